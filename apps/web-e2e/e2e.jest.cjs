@@ -1,0 +1,9 @@
+// Not named jest.config.*: @nx/jest/plugin would infer a unit `test` target from it.
+module.exports = {
+  displayName: 'web-e2e',
+  rootDir: 'src',
+  testEnvironment: 'node',
+  testMatch: ['**/*.e2e.ts'],
+  testTimeout: 60_000,
+  transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: '<rootDir>/../tsconfig.json' }] },
+};

@@ -1,0 +1,51 @@
+/** Stable problem codes: the last segment of a problem's `type`. */
+export type ProblemCode =
+  | 'validation'
+  | 'malformed-body'
+  | 'unsupported-media-type'
+  | 'body-too-large'
+  | 'bad-cursor'
+  | 'unknown-host'
+  | 'forbidden-origin'
+  | 'not-found'
+  | 'method-not-allowed'
+  | 'file-not-found'
+  | 'peer-not-found'
+  | 'pairing-not-found'
+  | 'transfer-not-found'
+  | 'unsafe-path'
+  | 'extension-not-allowed'
+  | 'file-too-large'
+  | 'insufficient-storage'
+  | 'range-unsatisfiable'
+  | 'file-changed'
+  | 'peer-unreachable'
+  | 'peer-refused'
+  | 'peer-untrusted'
+  | 'peer-version'
+  | 'peer-identity'
+  | 'peer-offline'
+  | 'pairing-expired'
+  | 'pairing-wrong-code'
+  | 'pairing-self'
+  | 'pairing-malformed'
+  | 'illegal-transition'
+  | 'hash-mismatch'
+  | 'too-many-requests'
+  | 'starting'
+  | 'internal';
+
+/** RFC 9457 `application/problem+json`. */
+export interface Problem {
+  /** `/problems/<code>`. */
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  /** One sentence that names what was wrong and what to do. */
+  readonly detail: string;
+  readonly code: ProblemCode;
+  readonly instance?: string;
+  readonly traceId?: string;
+  /** For `validation`: one item a field; `pointer` is a JSON pointer. */
+  readonly errors?: readonly { readonly pointer: string; readonly code: string; readonly detail: string }[];
+}

@@ -1,0 +1,30 @@
+/** `GET /status`. Source: DESIGN section 6. */
+export interface NodeStatus {
+  readonly device: { readonly id: string; readonly name: string };
+  readonly version: string;
+  /** The ports really bound. */
+  readonly ports: { readonly http: number; readonly web: number; readonly peer: number };
+  readonly limits: {
+    /** Bytes; 0 = no limit. */
+    readonly maxFileSize: number;
+    /** `['*']` = any but the blocked ones. */
+    readonly allowedExtensions: readonly string[];
+    readonly blockedExtensions: readonly string[];
+  };
+  readonly storage: {
+    readonly sharedDir: string;
+    readonly receivedDir: string;
+    /** Bytes on the file system of the received folder. */
+    readonly freeBytes: number;
+    readonly totalBytes: number;
+  };
+  readonly totals: {
+    readonly sharedFiles: number;
+    readonly sharedBytes: number;
+    readonly receivedFiles: number;
+    readonly receivedBytes: number;
+    readonly pairedPeers: number;
+    readonly onlinePeers: number;
+    readonly activeTransfers: number;
+  };
+}

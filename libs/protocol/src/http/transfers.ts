@@ -1,0 +1,72 @@
+export type TransferState =
+  | 'pending-approval'
+  | 'queued'
+  | 'hashing'
+  | 'connecting'
+  | 'running'
+  | 'paused'
+  | 'waiting-for-peer'
+  | 'verifying'
+  | 'complete'
+  | 'failed'
+  | 'cancelled'
+  | 'declined';
+
+/** States after which nothing happens without the user. */
+export const FINAL_TRANSFER_STATES = ['complete', 'failed', 'cancelled', 'declined'] as const satisfies readonly TransferState[];
+
+export interface TransferSource {
+  readonly peerId: string;
+  readonly bytesPerSecond: number;
+  /** Content bytes taken from this source. */
+  readonly bytes: number;
+}
+
+/** One POST makes one transfer for all its entries. Source: DESIGN section 6. */
+export interface Transfer {
+  readonly id: string;
+  readonly direction: 'in' | 'out';
+  readonly state: TransferState;
+  readonly peerIds: readonly string[];
+  /** The file's name, or the first one's and how many more. */
+  readonly name: string;
+  readonly files: { readonly done: number; readonly total: number };
+  readonly totalBytes: number;
+  /** Bytes that are here: verified, resumed and reused ones, and those just arriving. */
+  readonly doneBytes: number;
+  readonly verifiedBytes: number;
+  /** Bytes found in staging after a stop and not asked for again. */
+  readonly resumedBytes: number;
+  /** Bytes found elsewhere on this disk and not asked for. */
+  readonly reusedBytes: number;
+  readonly bytesPerSecond: number;
+  readonly etaSeconds?: number;
+  readonly sources: readonly TransferSource[];
+  readonly error?: { readonly code: string; readonly detail: string };
+  /** ISO 8601. */
+  readonly createdAt: string;
+  /** ISO 8601. */
+  readonly finishedAt?: string;
+}
+
+/** One file of a transfer (`/transfers/{id}/files`). */
+export interface TransferFile {
+  readonly entryId: string;
+  /** As offered by the peer. */
+  readonly path: string;
+  /** Where it was published, relative to the received folder; only when complete. */
+  readonly publishedPath?: string;
+  readonly size: number;
+  readonly doneBytes: number;
+  readonly state: 'pending' | 'running' | 'complete' | 'failed';
+  readonly fileId?: string;
+}
+
+export interface CreateTransferRequest {
+  readonly peerId: string;
+  readonly entryIds: readonly string[];
+}
+
+export interface UpdateTransferRequest {
+  readonly state: 'paused' | 'running';
+}
