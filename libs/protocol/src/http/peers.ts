@@ -48,7 +48,8 @@ export interface PeerTestResult {
   readonly failedStep?: ConnectionStep;
 }
 
-export type PairingState = 'open' | 'comparing' | 'paired' | 'failed' | 'expired';
+export type PairingState =
+  'open' | 'comparing' | 'paired' | 'failed' | 'expired';
 
 export interface Pairing {
   readonly id: string;
@@ -56,7 +57,10 @@ export interface Pairing {
   readonly peerId?: string;
   /** `ferry://pair?...`; only on the inviting side while open. */
   readonly uri?: string;
-  readonly sas?: { readonly digits: string; readonly symbols: readonly string[] };
+  readonly sas?: {
+    readonly digits: string;
+    readonly symbols: readonly string[];
+  };
   /** ISO 8601. */
   readonly expiresAt: string;
 }

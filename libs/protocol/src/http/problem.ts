@@ -47,5 +47,9 @@ export interface Problem {
   readonly instance?: string;
   readonly traceId?: string;
   /** For `validation`: one item a field; `pointer` is a JSON pointer. */
-  readonly errors?: readonly { readonly pointer: string; readonly code: string; readonly detail: string }[];
+  readonly errors?: readonly {
+    readonly pointer: string;
+    readonly code: string;
+    readonly detail: string;
+  }[];
 }

@@ -3,7 +3,11 @@ export interface NodeStatus {
   readonly device: { readonly id: string; readonly name: string };
   readonly version: string;
   /** The ports really bound. */
-  readonly ports: { readonly http: number; readonly web: number; readonly peer: number };
+  readonly ports: {
+    readonly http: number;
+    readonly web: number;
+    readonly peer: number;
+  };
   readonly limits: {
     /** Bytes; 0 = no limit. */
     readonly maxFileSize: number;

@@ -13,7 +13,12 @@ export type TransferState =
   | 'declined';
 
 /** States after which nothing happens without the user. */
-export const FINAL_TRANSFER_STATES = ['complete', 'failed', 'cancelled', 'declined'] as const satisfies readonly TransferState[];
+export const FINAL_TRANSFER_STATES = [
+  'complete',
+  'failed',
+  'cancelled',
+  'declined',
+] as const satisfies readonly TransferState[];
 
 export interface TransferSource {
   readonly peerId: string;
