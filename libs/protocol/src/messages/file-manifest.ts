@@ -12,7 +12,7 @@ import { MessageReader } from './message-reader';
 export interface FileManifestRequest {
   readonly entryId: string;
   readonly firstBlock: number;
-  /** 0 asks for the head alone. */
+  /** 0 asks for the head alone, which is answered also while the file is being hashed. */
   readonly blockCount: number;
 }
 
@@ -21,8 +21,8 @@ export interface FileManifestHead extends EntryDescription {
   readonly entryId: string;
   /** Bytes. */
   readonly size: number;
-  /** Content address, 64 lower-case hex digits. */
-  readonly fileId: string;
+  /** Content address, 64 lower-case hex digits; absent while the responder is still hashing the file. */
+  readonly fileId?: string;
   /** Of the whole file: ceil(size / 1 MiB). */
   readonly blockCount: number;
 }
@@ -50,11 +50,12 @@ export function parseFileManifestHead(value: unknown): FileManifestHead {
       `is ${blockCount}, but ${size} bytes are ${blockCountOf(size)} blocks`,
     );
   }
+  const fileId = reader.optionalText('fileId', FILE_ID_RULE);
   return {
     entryId: reader.text('entryId', ENTRY_ID_RULE),
     ...readEntryDescription(reader),
     size,
-    fileId: reader.text('fileId', FILE_ID_RULE),
+    ...(fileId === undefined ? {} : { fileId }),
     blockCount,
   };
 }
