@@ -50,13 +50,9 @@ const MAX_TIMEOUT_MS = 24 * 60 * 60 * 1000;
  * @param baseDir what relative folders are relative to.
  * @throws ConfigError naming every bad variable and what was expected.
  */
-export function loadConfig(
-  env: Env,
-  baseDir: string = process.cwd(),
-): AppConfig {
+export function loadConfig(env: Env, baseDir: string = process.cwd()): AppConfig {
   const reader = new EnvReader(env);
-  const folder = (name: string, fallback: string) =>
-    resolve(baseDir, reader.read(name, parse.text, fallback));
+  const folder = (name: string, fallback: string) => resolve(baseDir, reader.read(name, parse.text, fallback));
   const config: AppConfig = {
     httpHost: reader.read('FERRY_HTTP_HOST', parse.host, '127.0.0.1'),
     httpPort: reader.read('FERRY_HTTP_PORT', parse.port, 5000),
@@ -66,44 +62,20 @@ export function loadConfig(
     sharedDir: folder('FERRY_SHARED_DIR', 'shared_files'),
     receivedDir: folder('FERRY_RECEIVED_DIR', 'received_files'),
     dataDir: folder('FERRY_DATA_DIR', '.ferry'),
-    deviceName: reader.read(
-      'FERRY_DEVICE_NAME',
-      parse.deviceName,
-      hostname().slice(0, 64),
-    ),
-    maxFileSize: reader.read(
-      'FERRY_MAX_FILE_SIZE',
-      parse.bytes,
-      100 * MEBIBYTE,
-    ),
+    deviceName: reader.read('FERRY_DEVICE_NAME', parse.deviceName, hostname().slice(0, 64)),
+    maxFileSize: reader.read('FERRY_MAX_FILE_SIZE', parse.bytes, 100 * MEBIBYTE),
     allowedExtensions: reader.read(
       'FERRY_ALLOWED_EXTENSIONS',
       parse.extensionsOrAny,
       parse.extensions(ALLOWED_EXTENSIONS),
     ),
-    blockedExtensions: reader.read(
-      'FERRY_BLOCKED_EXTENSIONS',
-      parse.extensions,
-      parse.extensions(BLOCKED_EXTENSIONS),
-    ),
+    blockedExtensions: reader.read('FERRY_BLOCKED_EXTENSIONS', parse.extensions, parse.extensions(BLOCKED_EXTENSIONS)),
     discovery: reader.read('FERRY_DISCOVERY', parse.onOff, true),
-    discoveryInterface: reader.read<string | undefined>(
-      'FERRY_DISCOVERY_INTERFACE',
-      parse.ipAddress,
-      undefined,
-    ),
-    peerTimeoutMs: reader.read(
-      'FERRY_PEER_TIMEOUT_MS',
-      parse.integer(1000, MAX_TIMEOUT_MS, ' milliseconds'),
-      300_000,
-    ),
+    discoveryInterface: reader.read<string | undefined>('FERRY_DISCOVERY_INTERFACE', parse.ipAddress, undefined),
+    peerTimeoutMs: reader.read('FERRY_PEER_TIMEOUT_MS', parse.integer(1000, MAX_TIMEOUT_MS, ' milliseconds'), 300_000),
     allowedHosts: reader.read('FERRY_ALLOWED_HOSTS', parse.hostList, []),
     webOrigins: reader.read('FERRY_WEB_ORIGINS', parse.originList, []),
-    password: reader.read<string | undefined>(
-      'FERRY_PASSWORD',
-      parse.text,
-      undefined,
-    ),
+    password: reader.read<string | undefined>('FERRY_PASSWORD', parse.text, undefined),
     logLevel: reader.read('FERRY_LOG_LEVEL', parse.logLevel, 'info'),
   };
   refuseOpenBind(config, reader);
@@ -131,10 +103,7 @@ function refuseNestedFolders(config: AppConfig, reader: EnvReader): void {
   for (const [outerName, outer] of shares) {
     for (const [innerName, inner] of folders) {
       if (innerName === outerName || !containsFolder(outer, inner)) continue;
-      reader.refuse(
-        innerName,
-        `must not be ${outerName} or lie inside it (${inner})`,
-      );
+      reader.refuse(innerName, `must not be ${outerName} or lie inside it (${inner})`);
     }
   }
 }

@@ -9,9 +9,7 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 
   constructor(readonly problems: readonly string[]) {
-    super(
-      `Invalid configuration\n${problems.map((problem) => `  ${problem}`).join('\n')}`,
-    );
+    super(`Invalid configuration\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
   }
 }
 
@@ -30,8 +28,7 @@ export class EnvReader {
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
       // A password is never repeated; no other variable holds a secret.
-      const shown =
-        name === 'FERRY_PASSWORD' ? '' : `, not ${JSON.stringify(text)}`;
+      const shown = name === 'FERRY_PASSWORD' ? '' : `, not ${JSON.stringify(text)}`;
       this.problems.push(`${name}: ${error.message}${shown}`);
       return fallback;
     }

@@ -1,15 +1,7 @@
 import { isIP } from 'node:net';
 import type { Parse } from './env-reader';
 
-const LOG_LEVELS = [
-  'fatal',
-  'error',
-  'warn',
-  'info',
-  'debug',
-  'trace',
-  'silent',
-] as const;
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 const MAX_DEVICE_NAME_CHARS = 64;
 
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -19,9 +11,7 @@ export const integer =
   (text) => {
     const value = /^\d{1,16}$/.test(text) ? Number(text) : NaN;
     if (!(value >= min && value <= max)) {
-      throw new RangeError(
-        `expected a whole number from ${min} to ${max}${unit}`,
-      );
+      throw new RangeError(`expected a whole number from ${min} to ${max}${unit}`);
     }
     return value;
   };
@@ -29,11 +19,7 @@ export const integer =
 /** 0 = any free port. */
 export const port = integer(0, 65_535);
 
-export const bytes = integer(
-  0,
-  Number.MAX_SAFE_INTEGER,
-  ' bytes (0 = no limit)',
-);
+export const bytes = integer(0, Number.MAX_SAFE_INTEGER, ' bytes (0 = no limit)');
 
 export const onOff: Parse<boolean> = (text) => {
   const value = text.toLowerCase();
@@ -44,30 +30,25 @@ export const onOff: Parse<boolean> = (text) => {
 
 export const logLevel: Parse<LogLevel> = (text) => {
   const level = LOG_LEVELS.find((known) => known === text.toLowerCase());
-  if (level === undefined)
-    throw new RangeError(`expected one of ${LOG_LEVELS.join(', ')}`);
+  if (level === undefined) throw new RangeError(`expected one of ${LOG_LEVELS.join(', ')}`);
   return level;
 };
 
 /** A host name or an IP address, without brackets in the result. */
 export const host: Parse<string> = (text) => {
   const bare = text.replace(/^\[(.*)\]$/, '$1');
-  if (isIP(bare) !== 0 || /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i.test(bare))
-    return bare;
+  if (isIP(bare) !== 0 || /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i.test(bare)) return bare;
   throw new RangeError('expected a host name or an IP address without a port');
 };
 
 export const ipAddress: Parse<string> = (text) => {
-  if (isIP(text) === 0)
-    throw new RangeError('expected the IP address of a network interface');
+  if (isIP(text) === 0) throw new RangeError('expected the IP address of a network interface');
   return text;
 };
 
 export const deviceName: Parse<string> = (text) => {
   if (text.length > MAX_DEVICE_NAME_CHARS || /\p{C}/u.test(text)) {
-    throw new RangeError(
-      `expected at most ${MAX_DEVICE_NAME_CHARS} printable characters`,
-    );
+    throw new RangeError(`expected at most ${MAX_DEVICE_NAME_CHARS} printable characters`);
   }
   return text;
 };
@@ -79,23 +60,18 @@ export const extensions: Parse<readonly string[]> = (list) =>
   commaList(list, (item) => {
     const extension = item.toLowerCase().replace(/^\./, '');
     if (!/^[\p{L}\p{N}_+-]{1,32}$/u.test(extension)) {
-      throw new RangeError(
-        'expected a comma list of file extensions such as txt,pdf',
-      );
+      throw new RangeError('expected a comma list of file extensions such as txt,pdf');
     }
     return extension;
   });
 
-export const extensionsOrAny: Parse<readonly string[]> = (list) =>
-  list === '*' ? ['*'] : extensions(list);
+export const extensionsOrAny: Parse<readonly string[]> = (list) => (list === '*' ? ['*'] : extensions(list));
 
 /** `name`, `name:port`, `[v6]` or `[v6]:port`, lower case. */
 export const hostList: Parse<readonly string[]> = (list) =>
   commaList(list, (item) => {
     if (!/^([a-z0-9.-]+|\[[0-9a-f:.]+\])(:\d{1,5})?$/i.test(item)) {
-      throw new RangeError(
-        'expected a comma list of hosts such as localhost:5000',
-      );
+      throw new RangeError('expected a comma list of hosts such as localhost:5000');
     }
     return item.toLowerCase();
   });
@@ -104,22 +80,14 @@ export const hostList: Parse<readonly string[]> = (list) =>
 export const originList: Parse<readonly string[]> = (list) =>
   commaList(list, (item) => {
     const url = URL.canParse(item) ? new URL(item) : undefined;
-    const isPlain =
-      url?.pathname === '/' &&
-      url.search === '' &&
-      url.hash === '' &&
-      !url.username;
+    const isPlain = url?.pathname === '/' && url.search === '' && url.hash === '' && !url.username;
     if (!url || !isPlain || !/^https?:$/.test(url.protocol)) {
-      throw new RangeError(
-        'expected a comma list of origins such as http://localhost:3000',
-      );
+      throw new RangeError('expected a comma list of origins such as http://localhost:3000');
     }
     return url.origin;
   });
 
 function commaList(list: string, parseItem: Parse<string>): readonly string[] {
   const items = list.split(',').map((item) => item.trim());
-  return Object.freeze([
-    ...new Set(items.filter((item) => item !== '').map(parseItem)),
-  ]);
+  return Object.freeze([...new Set(items.filter((item) => item !== '').map(parseItem))]);
 }

@@ -16,10 +16,7 @@ export class EventsService {
 
   /** Hands one event to every stream. Cheap and never throws; slow readers are the streams' concern. */
   publish<T extends NodeEventType>(type: T, data: NodeEvents[T]): void {
-    this.ring.push(
-      type,
-      JSON.stringify({ at: new Date().toISOString(), data }),
-    );
+    this.ring.push(type, JSON.stringify({ at: new Date().toISOString(), data }));
     for (const wake of this.wakers) wake();
   }
 

@@ -1,0 +1,54 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { LoggerModule, type Params } from 'nestjs-pino';
+import { APP_CONFIG, type AppConfig } from '../config/app-config';
+import { redactSecrets } from './redact';
+
+/** Structured logs: JSON lines on stdout, one a request, without bodies, queries and secrets. */
+export const LoggingModule = LoggerModule.forRootAsync({
+  inject: [APP_CONFIG],
+  useFactory: (config: AppConfig): Params => ({
+    forRoutes: ['{*rest}'],
+    pinoHttp: {
+      level: config.logLevel,
+      genReqId: () => randomUUID(),
+      customAttributeKeys: { reqId: 'traceId' },
+      quietReqLogger: true,
+      autoLogging: { ignore: isQuiet },
+      customLogLevel: (_request, response, error) => levelOf(response, error),
+      serializers: { req: describeRequest, res: describeResponse },
+      redact: { paths: SECRET_FIELDS, censor: '[redacted]' },
+      hooks: { streamWrite: redactSecrets },
+    },
+  }),
+});
+
+/** Fields that any log call might carry. */
+const SECRET_FIELDS = ['authorization', 'cookie', 'password', 'secret', 'uri'].flatMap((name) => [
+  name,
+  `*.${name}`,
+  `*.headers.${name}`,
+]);
+
+/** Health checks come every few seconds, and the files of the UI say nothing. */
+function isQuiet(request: IncomingMessage): boolean {
+  return !request.url?.startsWith('/api/v1');
+}
+
+function levelOf(response: ServerResponse, error: Error | undefined): 'error' | 'info' | 'debug' {
+  if (error || response.statusCode >= 500) return 'error';
+  return response.statusCode >= 400 ? 'info' : 'debug';
+}
+
+interface LoggedRequest {
+  readonly method: string;
+  readonly url: string;
+}
+
+function describeRequest({ method, url }: LoggedRequest): object {
+  return { method, path: url.split('?', 1)[0] };
+}
+
+function describeResponse({ statusCode }: { readonly statusCode: number }): object {
+  return { statusCode };
+}
