@@ -1,0 +1,34 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import type { AppConfig } from './config/app-config';
+import { ConfigModule } from './config/config.module';
+import { DatabaseModule } from './database/database.module';
+import { EventsModule } from './events/events.module';
+import { FilesModule } from './files/files.module';
+import { HealthModule } from './health/health.module';
+import { LoggingModule } from './logging/logging.module';
+import { PeersModule } from './peers/peers.module';
+import { StatusModule } from './status/status.module';
+import { TransfersModule } from './transfers/transfers.module';
+import { TransportModule } from './transport/transport.module';
+
+/** The node: everything of it in one process. */
+@Module({})
+export class AppModule {
+  static forRoot(config: AppConfig): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        ConfigModule.forRoot(config),
+        LoggingModule.forRoot(config),
+        DatabaseModule,
+        EventsModule,
+        HealthModule,
+        TransportModule,
+        FilesModule,
+        PeersModule,
+        TransfersModule,
+        StatusModule,
+      ],
+    };
+  }
+}

@@ -1,0 +1,28 @@
+import { PeerError } from '../../transport/peer-error';
+import type { PeerSession } from '../../transport/peer-session';
+
+/**
+ * Runs `work` and ends the session when `progress` stays the same for `timeoutMs`: a peer that is there but sends nothing.
+ * @param progress a number that grows with every byte.
+ */
+export async function withStallGuard<T>(session: PeerSession, progress: () => number, timeoutMs: number, work: () => Promise<T>): Promise<T> {
+  let last = progress();
+  let changedAt = performance.now();
+  const timer = setInterval(
+    () => {
+      const now = progress();
+      if (now !== last) {
+        last = now;
+        changedAt = performance.now();
+      } else if (performance.now() - changedAt >= timeoutMs) {
+        session.abort(new PeerError('TIMEOUT', `The peer sent nothing for ${Math.round(timeoutMs / 1000)} s.`));
+      }
+    },
+    Math.max(50, timeoutMs / 4),
+  );
+  try {
+    return await work();
+  } finally {
+    clearInterval(timer);
+  }
+}

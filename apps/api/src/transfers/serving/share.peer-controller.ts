@@ -1,0 +1,89 @@
+import { FileStore, FileStoreError } from '@ferry/file-store';
+import {
+  blockCountOf,
+  DATA_PREFIX_BYTES,
+  encodeHashPrefix,
+  HASH_BYTES,
+  MAX_MANIFEST_HASHES_PER_FRAME,
+  parseFileManifestRequest,
+  parseFileReadRequest,
+  parseFilesListRequest,
+  PATTERNS,
+  ProtocolError,
+  type FileEntry,
+  type FileManifestHead,
+  type FilesListResponse,
+} from '@ferry/protocol';
+import { Controller, UseFilters } from '@nestjs/common';
+import { MessagePattern, Payload } from '@nestjs/microservices';
+import { DataAnswer } from '../../transport/data-answer';
+import { PeerRpcExceptionFilter } from '../../transport/peer-rpc-exception.filter';
+import { checkRanges, sendBlocks } from './file-read';
+import { OpenReaders } from './open-readers';
+import { fitPage } from './remote-page';
+import { asProtocolError } from './store-faults';
+
+/** What paired peers may ask of this device's share. The transport lets nobody else reach it. */
+@Controller()
+@UseFilters(PeerRpcExceptionFilter)
+export class SharePeerController {
+  constructor(
+    private readonly store: FileStore,
+    private readonly readers: OpenReaders,
+  ) {}
+
+  @MessagePattern(PATTERNS.filesList)
+  list(@Payload() payload: unknown): FilesListResponse {
+    const request = parseFilesListRequest(payload);
+    return asProtocolError(() => fitPage((limit) => this.store.entries.list({ ...request, limit, scope: 'all', visibility: 'all-paired' }), request.limit));
+  }
+
+  /** Head alone for `blockCount` 0, also while hashing; else the hashes of the range as DATA, then the head. */
+  @MessagePattern(PATTERNS.fileManifest)
+  manifest(@Payload() payload: unknown): DataAnswer {
+    const { entryId, firstBlock, blockCount } = parseFileManifestRequest(payload);
+    const entry = this.visibleEntry(entryId);
+    if (blockCount === 0) return new DataAnswer(async () => headOf(entry));
+    const { hashes } = asProtocolError(() => this.store.entries.manifest(entryId));
+    if ((firstBlock + blockCount) * HASH_BYTES > hashes.length)
+      throw new ProtocolError('INVALID_RANGE', `Blocks ${firstBlock}+${blockCount} reach beyond the ${hashes.length / HASH_BYTES} of this file.`);
+    return new DataAnswer(async (writer) => {
+      for (let first = firstBlock; first < firstBlock + blockCount; first += MAX_MANIFEST_HASHES_PER_FRAME) {
+        const count = Math.min(MAX_MANIFEST_HASHES_PER_FRAME, firstBlock + blockCount - first);
+        const frame = await writer.frame(DATA_PREFIX_BYTES + count * HASH_BYTES);
+        encodeHashPrefix({ firstBlock: first, count }, frame.payload, 0);
+        frame.payload.set(hashes.subarray(first * HASH_BYTES, (first + count) * HASH_BYTES), DATA_PREFIX_BYTES);
+        writer.send(frame);
+      }
+      return headOf(entry);
+    });
+  }
+
+  @MessagePattern(PATTERNS.fileRead)
+  read(@Payload() payload: unknown): DataAnswer {
+    const request = parseFileReadRequest(payload);
+    const entry = this.store.entries.findByFileId(request.fileId, 'all', 'all-paired');
+    if (!entry) throw new ProtocolError('UNKNOWN_FILE', 'No file with this id is offered here.');
+    checkRanges(request, entry.size);
+    return new DataAnswer(async (writer, signal) => {
+      await asProtocolError(() => this.readers.use(entry.id, (reader) => sendBlocks(reader, request, writer, signal)));
+      return {};
+    });
+  }
+
+  /** The same answer for an entry that does not exist and for one that this peer may not see. */
+  private visibleEntry(entryId: string): FileEntry {
+    const unknown = new ProtocolError('UNKNOWN_FILE', 'No entry with this id is offered here.');
+    try {
+      const entry = this.store.entries.get(entryId);
+      if (entry.visibility !== 'all-paired' || entry.kind !== 'file') throw unknown;
+      return entry;
+    } catch (error) {
+      throw error instanceof FileStoreError ? unknown : error;
+    }
+  }
+}
+
+function headOf({ id, name, path, size, mediaType, modifiedAt, fileId }: FileEntry): FileManifestHead {
+  return { entryId: id, name, path, size, mediaType, modifiedAt, blockCount: blockCountOf(size), ...(fileId !== undefined && { fileId }) };
+}

@@ -1,0 +1,68 @@
+import { FileStoreError, type FileStoreErrorCode } from '@ferry/file-store';
+import { ProtocolError, type ProblemCode, type ProtocolErrorCode, type TransferState } from '@ferry/protocol';
+import { PeerError, type PeerErrorCode } from '../transport/peer-error';
+
+/** Why a run ended before its transfer was complete, and what becomes of the transfer. */
+export interface StopReason {
+  readonly state: Extract<TransferState, 'failed' | 'waiting-for-peer'>;
+  readonly code: ProblemCode;
+  /** One sentence for the user. */
+  readonly detail: string;
+}
+
+const STORE: Record<FileStoreErrorCode, ProblemCode> = {
+  NOT_FOUND: 'file-not-found',
+  UNSAFE_NAME: 'unsafe-path',
+  EXTENSION_NOT_ALLOWED: 'extension-not-allowed',
+  TOO_LARGE: 'file-too-large',
+  NO_SPACE: 'insufficient-storage',
+  CHANGED: 'file-changed',
+  NOT_READY: 'starting',
+  HASH_MISMATCH: 'hash-mismatch',
+  BAD_CURSOR: 'internal',
+  LOCKED: 'internal',
+  IO: 'internal',
+};
+
+/** Faults of the way to the peer: they pass by themselves when it is there again. */
+const PASSING: Partial<Record<PeerErrorCode, ProblemCode>> = {
+  DNS_FAILED: 'peer-unreachable',
+  UNREACHABLE: 'peer-unreachable',
+  TIMEOUT: 'peer-unreachable',
+  TLS_FAILED: 'peer-refused',
+  IDENTITY_MISMATCH: 'peer-identity',
+  OFFLINE: 'peer-offline',
+  SESSION_CLOSED: 'peer-unreachable',
+  RATE_LIMITED: 'too-many-requests',
+};
+
+/** What a peer answers when it is only busy. */
+const BUSY: readonly ProtocolErrorCode[] = ['BUSY', 'TOO_MANY_REQUESTS', 'TIMEOUT'];
+
+const REMOTE: Partial<Record<ProtocolErrorCode, { code: ProblemCode; detail: string }>> = {
+  UNKNOWN_FILE: { code: 'file-not-found', detail: 'The peer does not offer this file any more.' },
+  FILE_CHANGED: { code: 'file-changed', detail: 'The file changed on the peer while it was read. Retry to get it as it is now.' },
+  NOT_PAIRED: { code: 'peer-untrusted', detail: 'The peer does not trust this device any more. Pair again, then retry.' },
+};
+
+/** Puts any error of a run into words. Unknown ones are a defect of ours: `internal`. */
+export function stopReason(error: unknown): StopReason {
+  if (error instanceof FileStoreError) {
+    const detail =
+      error.code === 'HASH_MISMATCH' ? `The peer sent data that is not this file (${error.message}) It was thrown away.` : error.message;
+    return { state: 'failed', code: STORE[error.code], detail };
+  }
+  if (error instanceof PeerError) return peerReason(error);
+  if (error instanceof ProtocolError) return { state: 'failed', code: 'peer-refused', detail: `The peer broke the protocol: ${error.message}` };
+  return { state: 'failed', code: 'internal', detail: 'An unexpected error stopped this transfer; the log of this device has the details.' };
+}
+
+function peerReason(error: PeerError): StopReason {
+  const passing = PASSING[error.code];
+  if (passing) return { state: 'waiting-for-peer', code: passing, detail: error.message };
+  if (error.code === 'NOT_PAIRED') return { state: 'failed', ...(REMOTE.NOT_PAIRED as { code: ProblemCode; detail: string }) };
+  const remoteCode = error.remoteCode;
+  if (remoteCode && BUSY.includes(remoteCode)) return { state: 'waiting-for-peer', code: 'too-many-requests', detail: error.message };
+  const known = remoteCode && REMOTE[remoteCode];
+  return { state: 'failed', ...(known ?? { code: 'peer-refused', detail: error.message }) };
+}

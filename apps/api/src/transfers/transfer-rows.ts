@@ -1,0 +1,71 @@
+import type { TransferFile, TransferState } from '@ferry/protocol';
+
+/** A transfer as it is kept in the database; speeds and what is in flight live in the engine. */
+export interface TransferRow {
+  readonly id: string;
+  readonly peerId: string;
+  readonly state: TransferState;
+  readonly name: string;
+  readonly filesTotal: number;
+  readonly filesDone: number;
+  readonly totalBytes: number;
+  /** Verified and on this disk, at the last time it was written down. */
+  readonly verifiedBytes: number;
+  readonly resumedBytes: number;
+  readonly errorCode: string | null;
+  readonly errorDetail: string | null;
+  readonly createdAt: string;
+  readonly finishedAt: string | null;
+}
+
+/** One file of a transfer; `position` is its place in the request. */
+export interface TransferFileRow {
+  readonly transferId: string;
+  readonly position: number;
+  readonly entryId: string;
+  readonly path: string;
+  readonly size: number;
+  readonly state: TransferFile['state'];
+  readonly doneBytes: number;
+  readonly resumedBytes: number;
+  readonly fileId: string | null;
+  readonly publishedPath: string | null;
+}
+
+/** Key under which the staging of this file is found again after a restart. */
+export function stagingKey({ transferId, position }: Pick<TransferFileRow, 'transferId' | 'position'>): string {
+  return `${transferId}/${position}`;
+}
+
+export const TRANSFER_MIGRATIONS = [
+  `CREATE TABLE transfers (
+     seq INTEGER PRIMARY KEY,
+     id TEXT NOT NULL UNIQUE,
+     peerId TEXT NOT NULL,
+     state TEXT NOT NULL,
+     name TEXT NOT NULL,
+     filesTotal INTEGER NOT NULL,
+     filesDone INTEGER NOT NULL DEFAULT 0,
+     totalBytes INTEGER NOT NULL,
+     verifiedBytes INTEGER NOT NULL DEFAULT 0,
+     resumedBytes INTEGER NOT NULL DEFAULT 0,
+     errorCode TEXT,
+     errorDetail TEXT,
+     createdAt TEXT NOT NULL,
+     finishedAt TEXT
+   ) STRICT;
+   CREATE INDEX transfers_by_state ON transfers (state, seq);
+   CREATE TABLE transfer_files (
+     transferId TEXT NOT NULL REFERENCES transfers (id) ON DELETE CASCADE,
+     position INTEGER NOT NULL,
+     entryId TEXT NOT NULL,
+     path TEXT NOT NULL,
+     size INTEGER NOT NULL,
+     state TEXT NOT NULL,
+     doneBytes INTEGER NOT NULL DEFAULT 0,
+     resumedBytes INTEGER NOT NULL DEFAULT 0,
+     fileId TEXT,
+     publishedPath TEXT,
+     PRIMARY KEY (transferId, position)
+   ) STRICT, WITHOUT ROWID;`,
+] as const;

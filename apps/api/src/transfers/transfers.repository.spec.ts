@@ -1,0 +1,93 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Database } from '@ferry/file-store';
+import { TransfersRepository } from './transfers.repository';
+
+const FILES = [
+  { entryId: 'a', path: 'one.txt', size: 10, fileId: 'f1' },
+  { entryId: 'b', path: 'sub/two.txt', size: 32, fileId: null },
+];
+
+describe('TransfersRepository', () => {
+  let folder: string;
+  let database: Database;
+  let repository: TransfersRepository;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'ferry-transfers-'));
+    database = Database.open(join(folder, 'ferry.sqlite'));
+    repository = new TransfersRepository(database);
+  });
+
+  afterEach(() => {
+    database.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  it('stores a queued transfer with its files', () => {
+    const row = repository.insert('PEER', 'one.txt and 1 more', FILES);
+    expect(row).toMatchObject({ state: 'queued', filesTotal: 2, filesDone: 0, totalBytes: 42, verifiedBytes: 0, finishedAt: null });
+    expect(repository.nextFile(row.id)).toMatchObject({ position: 0, entryId: 'a', state: 'pending' });
+  });
+
+  it('counts a finished file in its transfer and goes on with the next', () => {
+    const { id } = repository.insert('PEER', 'x', FILES);
+    repository.completeFile(id, 0, 'one (2).txt');
+    expect(repository.find(id)).toMatchObject({ filesDone: 1, verifiedBytes: 10 });
+    expect(repository.nextFile(id)?.position).toBe(1);
+    repository.completeFile(id, 1, 'sub/two.txt');
+    expect(repository.nextFile(id)).toBeUndefined();
+    expect(repository.listFiles(id, {}).items.map(({ publishedPath }) => publishedPath)).toEqual(['one (2).txt', 'sub/two.txt']);
+  });
+
+  it('sums what is complete and what was resumed', () => {
+    const { id } = repository.insert('PEER', 'x', FILES);
+    repository.completeFile(id, 1, 'sub/two.txt');
+    repository.updateFile(id, 0, { resumedBytes: 4, state: 'running' });
+    expect(repository.sums(id)).toEqual({ totalBytes: 42, completeBytes: 32, resumedBytes: 4 });
+    expect(repository.unfinishedPositions(id)).toEqual([0]);
+  });
+
+  it('writes null where a patch says null, and leaves the rest', () => {
+    const { id } = repository.insert('PEER', 'x', FILES);
+    repository.update(id, { errorCode: 'file-changed', errorDetail: 'It changed.' });
+    repository.update(id, { errorCode: null, state: 'failed' });
+    expect(repository.find(id)).toMatchObject({ errorCode: null, errorDetail: 'It changed.', state: 'failed' });
+  });
+
+  it('pages newest first without a gap or a repetition while new ones come', () => {
+    const ids = Array.from({ length: 25 }, (_, index) => repository.insert('PEER', `file ${index}`, FILES).id);
+    const seen: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = repository.list({ limit: 10, ...(cursor && { cursor }) });
+      seen.push(...page.items.map(({ id }) => id));
+      cursor = page.nextCursor ?? undefined;
+      repository.insert('PEER', 'new meanwhile', FILES);
+    } while (cursor);
+    expect(seen).toEqual([...ids].reverse());
+  });
+
+  it('filters by state and by part of the name, and counts under the filter', () => {
+    const { id } = repository.insert('PEER', 'Holiday.mp4', FILES);
+    repository.insert('PEER', 'other', FILES);
+    repository.update(id, { state: 'complete' });
+    expect(repository.list({ states: ['complete'] })).toMatchObject({ total: 1, items: [{ id }] });
+    expect(repository.list({ q: 'HOLI' })).toMatchObject({ total: 1, items: [{ id }] });
+    expect(repository.list({ q: '%' }).total).toBe(0);
+    expect(repository.count(['queued', 'complete'])).toBe(2);
+    expect(repository.idsIn(['queued', 'complete'], 'NOBODY')).toEqual([]);
+  });
+
+  it('refuses a cursor that it never gave', () => {
+    expect(() => repository.list({ cursor: '1; DROP' })).toThrow(expect.objectContaining({ code: 'BAD_CURSOR' }));
+  });
+
+  it('takes the files of a deleted transfer with it', () => {
+    const { id } = repository.insert('PEER', 'x', FILES);
+    repository.delete(id);
+    expect(repository.find(id)).toBeUndefined();
+    expect(repository.listFiles(id, {}).total).toBe(0);
+  });
+});

@@ -1,0 +1,155 @@
+import { randomUUID } from 'node:crypto';
+import { Database } from '@ferry/file-store';
+import type { ListQuery, Page, TransferState } from '@ferry/protocol';
+import { Inject, Injectable } from '@nestjs/common';
+import { pageOf, type PageCursor } from './transfer-pages';
+import { TRANSFER_MIGRATIONS, type TransferFileRow, type TransferRow } from './transfer-rows';
+
+/** What is known of a file before any of it is pulled. */
+export interface NewTransferFile {
+  readonly entryId: string;
+  readonly path: string;
+  readonly size: number;
+  readonly fileId: string | null;
+}
+
+const TRANSFER_COLUMNS = [
+  'state', 'filesDone', 'verifiedBytes', 'resumedBytes', 'totalBytes', 'errorCode', 'errorDetail', 'finishedAt',
+] as const;
+const FILE_COLUMNS = ['state', 'doneBytes', 'resumedBytes', 'fileId', 'publishedPath', 'size', 'path'] as const;
+
+export type TransferPatch = Partial<Pick<TransferRow, (typeof TRANSFER_COLUMNS)[number]>>;
+export type TransferFilePatch = Partial<Pick<TransferFileRow, (typeof FILE_COLUMNS)[number]>>;
+
+/** Transfers and their files in SQLite. Every method is one statement or one transaction. */
+@Injectable()
+export class TransfersRepository {
+  constructor(@Inject(Database) private readonly database: Database) {
+    database.migrate('transfers', TRANSFER_MIGRATIONS);
+  }
+
+  /** Stores a queued transfer with its files. */
+  insert(peerId: string, name: string, files: readonly NewTransferFile[]): TransferRow {
+    const id = randomUUID();
+    this.database.transaction(() => {
+      this.database
+        .prepare(`INSERT INTO transfers (id, peerId, state, name, filesTotal, totalBytes, createdAt) VALUES (?, ?, 'queued', ?, ?, ?, ?)`)
+        .run(id, peerId, name, files.length, files.reduce((sum, { size }) => sum + size, 0), new Date().toISOString());
+      const insertFile = this.database.prepare(
+        `INSERT INTO transfer_files (transferId, position, entryId, path, size, state, fileId) VALUES (?, ?, ?, ?, ?, 'pending', ?)`,
+      );
+      files.forEach((file, position) => insertFile.run(id, position, file.entryId, file.path, file.size, file.fileId));
+    });
+    return this.find(id) as TransferRow;
+  }
+
+  find(id: string): TransferRow | undefined {
+    return this.database.prepare('SELECT * FROM transfers WHERE id = ?').get(id) as TransferRow | undefined;
+  }
+
+  update(id: string, patch: TransferPatch): void {
+    const columns = TRANSFER_COLUMNS.filter((column) => patch[column] !== undefined);
+    if (columns.length === 0) return;
+    this.database
+      .prepare(`UPDATE transfers SET ${columns.map((column) => `${column} = ?`).join(', ')} WHERE id = ?`)
+      .run(...columns.map((column) => patch[column] ?? null), id);
+  }
+
+  updateFile(transferId: string, position: number, patch: TransferFilePatch): void {
+    const columns = FILE_COLUMNS.filter((column) => patch[column] !== undefined);
+    if (columns.length === 0) return;
+    this.database
+      .prepare(`UPDATE transfer_files SET ${columns.map((column) => `${column} = ?`).join(', ')} WHERE transferId = ? AND position = ?`)
+      .run(...columns.map((column) => patch[column] ?? null), transferId, position);
+  }
+
+  /** A finished file and its transfer's totals, in one transaction. */
+  completeFile(transferId: string, position: number, publishedPath: string): void {
+    this.database.transaction(() => {
+      this.database
+        .prepare(`UPDATE transfer_files SET state = 'complete', doneBytes = size, publishedPath = ? WHERE transferId = ? AND position = ?`)
+        .run(publishedPath, transferId, position);
+      this.database
+        .prepare(
+          `UPDATE transfers SET (filesDone, verifiedBytes) =
+             (SELECT count(*), coalesce(sum(size), 0) FROM transfer_files WHERE transferId = ?1 AND state = 'complete')
+           WHERE id = ?1`,
+        )
+        .run(transferId);
+    });
+  }
+
+  /** @returns the next file that is not complete, in the order of the request. */
+  nextFile(transferId: string): TransferFileRow | undefined {
+    return this.database
+      .prepare(`SELECT * FROM transfer_files WHERE transferId = ? AND state <> 'complete' ORDER BY position LIMIT 1`)
+      .get(transferId) as TransferFileRow | undefined;
+  }
+
+  /** @returns what all files of the transfer add up to. */
+  sums(transferId: string): { totalBytes: number; completeBytes: number; resumedBytes: number } {
+    return this.database
+      .prepare(
+        `SELECT coalesce(sum(size), 0) AS totalBytes, coalesce(sum(size) FILTER (WHERE state = 'complete'), 0) AS completeBytes,
+                coalesce(sum(resumedBytes), 0) AS resumedBytes
+         FROM transfer_files WHERE transferId = ?`,
+      )
+      .get(transferId) as { totalBytes: number; completeBytes: number; resumedBytes: number };
+  }
+
+  /** @returns the positions of files that may have something in staging. */
+  unfinishedPositions(transferId: string): number[] {
+    return this.database
+      .prepare(`SELECT position FROM transfer_files WHERE transferId = ? AND state IN ('running', 'failed')`)
+      .all(transferId)
+      .map(({ position }) => position as number);
+  }
+
+  /** Newest first. @throws TransferError never; a bad cursor is a FileStoreError BAD_CURSOR. */
+  list(query: ListQuery & { states?: readonly TransferState[] }): Page<TransferRow> {
+    const states = query.states ?? [];
+    const where = [
+      ...(states.length > 0 ? [`state IN (${states.map(() => '?').join(', ')})`] : []),
+      ...(query.q ? [`instr(lower(name), lower(?)) > 0`] : []),
+    ];
+    return pageOf(this.database, {
+      table: 'transfers',
+      key: 'seq',
+      descending: true,
+      where,
+      parameters: [...states, ...(query.q ? [query.q] : [])],
+      query,
+    });
+  }
+
+  listFiles(transferId: string, query: PageCursor): Page<TransferFileRow> {
+    return pageOf(this.database, {
+      table: 'transfer_files',
+      key: 'position',
+      descending: false,
+      where: ['transferId = ?'],
+      parameters: [transferId],
+      query,
+    });
+  }
+
+  /** @returns ids in any of the states, oldest first. */
+  idsIn(states: readonly TransferState[], peerId?: string): string[] {
+    const marks = states.map(() => '?').join(', ');
+    const rows = this.database
+      .prepare(`SELECT id FROM transfers WHERE state IN (${marks}) ${peerId ? 'AND peerId = ?' : ''} ORDER BY seq`)
+      .all(...states, ...(peerId ? [peerId] : []));
+    return rows.map(({ id }) => id as string);
+  }
+
+  count(states: readonly TransferState[]): number {
+    const row = this.database
+      .prepare(`SELECT count(*) AS n FROM transfers WHERE state IN (${states.map(() => '?').join(', ')})`)
+      .get(...states);
+    return row?.['n'] as number;
+  }
+
+  delete(id: string): void {
+    this.database.prepare('DELETE FROM transfers WHERE id = ?').run(id);
+  }
+}
