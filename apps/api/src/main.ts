@@ -12,7 +12,8 @@ async function main(): Promise<void> {
     await node?.close();
   });
   node = await startNode(process.env);
-  if (isStopping) await node.close(); // asked to stop while starting
+  if (isStopping)
+    await node.close(); // asked to stop while starting
   else announceListening({ http: node.ports.http, peer: node.ports.peer });
 }
 

@@ -73,7 +73,10 @@ async function listen(app: NestExpressApplication, config: AppConfig): Promise<R
   ports.set({ peer: transport.port });
   readiness.mark('peer');
 
-  await orStartError(app.listen(config.httpPort, config.httpHost), { port: config.httpPort, setting: 'FERRY_HTTP_PORT' });
+  await orStartError(app.listen(config.httpPort, config.httpHost), {
+    port: config.httpPort,
+    setting: 'FERRY_HTTP_PORT',
+  });
   ports.set({ http: httpPortOf(app) });
   readiness.mark('http');
 

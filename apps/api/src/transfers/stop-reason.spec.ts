@@ -32,7 +32,11 @@ describe('stopReason', () => {
 
   it('names a full disk', () => {
     const reason = stopReason(new FileStoreError('NO_SPACE', 'Not enough space: 5 bytes are missing.'));
-    expect(reason).toMatchObject({ state: 'failed', code: 'insufficient-storage', detail: 'Not enough space: 5 bytes are missing.' });
+    expect(reason).toMatchObject({
+      state: 'failed',
+      code: 'insufficient-storage',
+      detail: 'Not enough space: 5 bytes are missing.',
+    });
   });
 
   it('blames the peer for a broken protocol and itself for anything unknown', () => {

@@ -41,28 +41,43 @@ const BUSY: readonly ProtocolErrorCode[] = ['BUSY', 'TOO_MANY_REQUESTS', 'TIMEOU
 
 const REMOTE: Partial<Record<ProtocolErrorCode, { code: ProblemCode; detail: string }>> = {
   UNKNOWN_FILE: { code: 'file-not-found', detail: 'The peer does not offer this file any more.' },
-  FILE_CHANGED: { code: 'file-changed', detail: 'The file changed on the peer while it was read. Retry to get it as it is now.' },
-  NOT_PAIRED: { code: 'peer-untrusted', detail: 'The peer does not trust this device any more. Pair again, then retry.' },
+  FILE_CHANGED: {
+    code: 'file-changed',
+    detail: 'The file changed on the peer while it was read. Retry to get it as it is now.',
+  },
+  NOT_PAIRED: {
+    code: 'peer-untrusted',
+    detail: 'The peer does not trust this device any more. Pair again, then retry.',
+  },
 };
 
 /** Puts any error of a run into words. Unknown ones are a defect of ours: `internal`. */
 export function stopReason(error: unknown): StopReason {
   if (error instanceof FileStoreError) {
     const detail =
-      error.code === 'HASH_MISMATCH' ? `The peer sent data that is not this file (${error.message}) It was thrown away.` : error.message;
+      error.code === 'HASH_MISMATCH'
+        ? `The peer sent data that is not this file (${error.message}) It was thrown away.`
+        : error.message;
     return { state: 'failed', code: STORE[error.code], detail };
   }
   if (error instanceof PeerError) return peerReason(error);
-  if (error instanceof ProtocolError) return { state: 'failed', code: 'peer-refused', detail: `The peer broke the protocol: ${error.message}` };
-  return { state: 'failed', code: 'internal', detail: 'An unexpected error stopped this transfer; the log of this device has the details.' };
+  if (error instanceof ProtocolError)
+    return { state: 'failed', code: 'peer-refused', detail: `The peer broke the protocol: ${error.message}` };
+  return {
+    state: 'failed',
+    code: 'internal',
+    detail: 'An unexpected error stopped this transfer; the log of this device has the details.',
+  };
 }
 
 function peerReason(error: PeerError): StopReason {
   const passing = PASSING[error.code];
   if (passing) return { state: 'waiting-for-peer', code: passing, detail: error.message };
-  if (error.code === 'NOT_PAIRED') return { state: 'failed', ...(REMOTE.NOT_PAIRED as { code: ProblemCode; detail: string }) };
+  if (error.code === 'NOT_PAIRED')
+    return { state: 'failed', ...(REMOTE.NOT_PAIRED as { code: ProblemCode; detail: string }) };
   const remoteCode = error.remoteCode;
-  if (remoteCode && BUSY.includes(remoteCode)) return { state: 'waiting-for-peer', code: 'too-many-requests', detail: error.message };
+  if (remoteCode && BUSY.includes(remoteCode))
+    return { state: 'waiting-for-peer', code: 'too-many-requests', detail: error.message };
   const known = remoteCode && REMOTE[remoteCode];
   return { state: 'failed', ...(known ?? { code: 'peer-refused', detail: error.message }) };
 }

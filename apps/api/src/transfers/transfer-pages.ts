@@ -21,9 +21,12 @@ export function pageOf<Row>(database: Database, list: KeysetList): Page<Row> {
   const { table, key, descending, where, parameters, query } = list;
   const limit = query.limit ?? DEFAULT_PAGE_LIMIT;
   const after = query.cursor === undefined ? undefined : parseCursor(query.cursor);
-  const filter = (conditions: readonly string[]): string => (conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : '');
+  const filter = (conditions: readonly string[]): string =>
+    conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : '';
 
-  const total = database.prepare(`SELECT count(*) AS n FROM ${table} ${filter(where)}`).get(...parameters)?.['n'] as number;
+  const total = database.prepare(`SELECT count(*) AS n FROM ${table} ${filter(where)}`).get(...parameters)?.[
+    'n'
+  ] as number;
   const rows = database
     .prepare(
       `SELECT * FROM ${table} ${filter(after === undefined ? where : [...where, `${key} ${descending ? '<' : '>'} ?`])}
@@ -40,6 +43,7 @@ export function pageOf<Row>(database: Database, list: KeysetList): Page<Row> {
 }
 
 function parseCursor(cursor: string): number {
-  if (!/^\d{1,15}$/.test(cursor)) throw new FileStoreError('BAD_CURSOR', `The cursor "${cursor.slice(0, 40)}" is not one of this list.`);
+  if (!/^\d{1,15}$/.test(cursor))
+    throw new FileStoreError('BAD_CURSOR', `The cursor "${cursor.slice(0, 40)}" is not one of this list.`);
   return Number(cursor);
 }

@@ -141,7 +141,8 @@ export class TransferQueue implements OnModuleDestroy {
   }
 
   private requeue(ids: readonly string[]): void {
-    for (const id of ids) if (this.repository.find(id)?.state === 'waiting-for-peer') this.register.become(id, 'queued');
+    for (const id of ids)
+      if (this.repository.find(id)?.state === 'waiting-for-peer') this.register.become(id, 'queued');
     this.fill();
   }
 }

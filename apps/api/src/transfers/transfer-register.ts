@@ -25,7 +25,8 @@ export class TransferRegister {
   /** @throws TransferError NOT_FOUND, ILLEGAL_TRANSITION */
   become(id: string, state: TransferState, patch: TransferPatch = {}): TransferRow {
     const { state: from } = this.get(id);
-    if (!canBecome(from, state)) throw new TransferError('ILLEGAL_TRANSITION', `A transfer that is ${from} cannot become ${state}.`);
+    if (!canBecome(from, state))
+      throw new TransferError('ILLEGAL_TRANSITION', `A transfer that is ${from} cannot become ${state}.`);
     return this.write(id, { ...patch, state });
   }
 

@@ -2,8 +2,18 @@ import type { TransferState } from '@ferry/protocol';
 import { canBecome, INTERRUPTED_STATES, isFinal, isRunning } from './transfer-state';
 
 const STATES: readonly TransferState[] = [
-  'pending-approval', 'queued', 'hashing', 'connecting', 'running', 'paused',
-  'waiting-for-peer', 'verifying', 'complete', 'failed', 'cancelled', 'declined',
+  'pending-approval',
+  'queued',
+  'hashing',
+  'connecting',
+  'running',
+  'paused',
+  'waiting-for-peer',
+  'verifying',
+  'complete',
+  'failed',
+  'cancelled',
+  'declined',
 ];
 
 describe('transfer state', () => {

@@ -30,7 +30,12 @@ export function isFinal(state: TransferState): boolean {
 }
 
 /** States in which an engine run owns the transfer. */
-export const RUNNING_STATES = ['connecting', 'hashing', 'running', 'verifying'] as const satisfies readonly TransferState[];
+export const RUNNING_STATES = [
+  'connecting',
+  'hashing',
+  'running',
+  'verifying',
+] as const satisfies readonly TransferState[];
 
 /** States that a start of the node puts back into the queue: the run they belonged to is gone. */
 export const INTERRUPTED_STATES = [...RUNNING_STATES, 'waiting-for-peer'] as const satisfies readonly TransferState[];

@@ -1,12 +1,33 @@
 import type { CreateTransferRequest, TransferState, UpdateTransferRequest } from '@ferry/protocol';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
-import { ArrayMaxSize, ArrayMinSize, IsArray, IsIn, IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsArray,
+  IsIn,
+  IsInt,
+  IsOptional,
+  IsString,
+  Max,
+  MaxLength,
+  Min,
+} from 'class-validator';
 import { MAX_PAGE_LIMIT } from '@ferry/protocol';
 
 const STATES: readonly TransferState[] = [
-  'pending-approval', 'queued', 'hashing', 'connecting', 'running', 'paused',
-  'waiting-for-peer', 'verifying', 'complete', 'failed', 'cancelled', 'declined',
+  'pending-approval',
+  'queued',
+  'hashing',
+  'connecting',
+  'running',
+  'paused',
+  'waiting-for-peer',
+  'verifying',
+  'complete',
+  'failed',
+  'cancelled',
+  'declined',
 ];
 
 /** Entries that one transfer may name. docs/LIMITS.md. */
@@ -18,7 +39,11 @@ export class CreateTransferDto implements CreateTransferRequest {
   @MaxLength(64)
   readonly peerId!: string;
 
-  @ApiProperty({ description: 'Ids from the remote list, GET /peers/{id}/files.', type: [String], maxItems: MAX_TRANSFER_ENTRIES })
+  @ApiProperty({
+    description: 'Ids from the remote list, GET /peers/{id}/files.',
+    type: [String],
+    maxItems: MAX_TRANSFER_ENTRIES,
+  })
   @IsArray()
   @ArrayMinSize(1)
   @ArrayMaxSize(MAX_TRANSFER_ENTRIES)

@@ -27,7 +27,14 @@ describe('TransfersRepository', () => {
 
   it('stores a queued transfer with its files', () => {
     const row = repository.insert('PEER', 'one.txt and 1 more', FILES);
-    expect(row).toMatchObject({ state: 'queued', filesTotal: 2, filesDone: 0, totalBytes: 42, verifiedBytes: 0, finishedAt: null });
+    expect(row).toMatchObject({
+      state: 'queued',
+      filesTotal: 2,
+      filesDone: 0,
+      totalBytes: 42,
+      verifiedBytes: 0,
+      finishedAt: null,
+    });
     expect(repository.nextFile(row.id)).toMatchObject({ position: 0, entryId: 'a', state: 'pending' });
   });
 
@@ -38,7 +45,10 @@ describe('TransfersRepository', () => {
     expect(repository.nextFile(id)?.position).toBe(1);
     repository.completeFile(id, 1, 'sub/two.txt');
     expect(repository.nextFile(id)).toBeUndefined();
-    expect(repository.listFiles(id, {}).items.map(({ publishedPath }) => publishedPath)).toEqual(['one (2).txt', 'sub/two.txt']);
+    expect(repository.listFiles(id, {}).items.map(({ publishedPath }) => publishedPath)).toEqual([
+      'one (2).txt',
+      'sub/two.txt',
+    ]);
   });
 
   it('sums what is complete and what was resumed', () => {

@@ -14,7 +14,14 @@ export interface NewTransferFile {
 }
 
 const TRANSFER_COLUMNS = [
-  'state', 'filesDone', 'verifiedBytes', 'resumedBytes', 'totalBytes', 'errorCode', 'errorDetail', 'finishedAt',
+  'state',
+  'filesDone',
+  'verifiedBytes',
+  'resumedBytes',
+  'totalBytes',
+  'errorCode',
+  'errorDetail',
+  'finishedAt',
 ] as const;
 const FILE_COLUMNS = ['state', 'doneBytes', 'resumedBytes', 'fileId', 'publishedPath', 'size', 'path'] as const;
 
@@ -33,8 +40,17 @@ export class TransfersRepository {
     const id = randomUUID();
     this.database.transaction(() => {
       this.database
-        .prepare(`INSERT INTO transfers (id, peerId, state, name, filesTotal, totalBytes, createdAt) VALUES (?, ?, 'queued', ?, ?, ?, ?)`)
-        .run(id, peerId, name, files.length, files.reduce((sum, { size }) => sum + size, 0), new Date().toISOString());
+        .prepare(
+          `INSERT INTO transfers (id, peerId, state, name, filesTotal, totalBytes, createdAt) VALUES (?, ?, 'queued', ?, ?, ?, ?)`,
+        )
+        .run(
+          id,
+          peerId,
+          name,
+          files.length,
+          files.reduce((sum, { size }) => sum + size, 0),
+          new Date().toISOString(),
+        );
       const insertFile = this.database.prepare(
         `INSERT INTO transfer_files (transferId, position, entryId, path, size, state, fileId) VALUES (?, ?, ?, ?, ?, 'pending', ?)`,
       );
@@ -59,7 +75,9 @@ export class TransfersRepository {
     const columns = FILE_COLUMNS.filter((column) => patch[column] !== undefined);
     if (columns.length === 0) return;
     this.database
-      .prepare(`UPDATE transfer_files SET ${columns.map((column) => `${column} = ?`).join(', ')} WHERE transferId = ? AND position = ?`)
+      .prepare(
+        `UPDATE transfer_files SET ${columns.map((column) => `${column} = ?`).join(', ')} WHERE transferId = ? AND position = ?`,
+      )
       .run(...columns.map((column) => patch[column] ?? null), transferId, position);
   }
 
@@ -67,7 +85,9 @@ export class TransfersRepository {
   completeFile(transferId: string, position: number, publishedPath: string): void {
     this.database.transaction(() => {
       this.database
-        .prepare(`UPDATE transfer_files SET state = 'complete', doneBytes = size, publishedPath = ? WHERE transferId = ? AND position = ?`)
+        .prepare(
+          `UPDATE transfer_files SET state = 'complete', doneBytes = size, publishedPath = ? WHERE transferId = ? AND position = ?`,
+        )
         .run(publishedPath, transferId, position);
       this.database
         .prepare(

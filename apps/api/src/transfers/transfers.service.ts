@@ -35,7 +35,8 @@ export class TransfersService {
    */
   async create({ peerId, entryIds }: CreateTransferRequest, signal: AbortSignal): Promise<Transfer> {
     const peer = this.peers.get(peerId);
-    if (!peer.paired) throw new PeerError('NOT_PAIRED', `${peer.name} is not paired with this device. Pair first, then get its files.`);
+    if (!peer.paired)
+      throw new PeerError('NOT_PAIRED', `${peer.name} is not paired with this device. Pair first, then get its files.`);
     const session = await this.peers.sessionFor(peerId, signal);
     const files = await describeEntries(session, [...new Set(entryIds)], signal);
     for (const file of files) this.store.checkIncoming(file);
@@ -86,7 +87,8 @@ export class TransfersService {
     const isFinished = isFinal(this.register.get(id).state);
     if (!isFinished) this.register.become(id, 'cancelled', { finishedAt: new Date().toISOString() });
     await this.queue.stop(id);
-    for (const position of this.repository.unfinishedPositions(id)) await this.store.staging.discard(stagingKey({ transferId: id, position }));
+    for (const position of this.repository.unfinishedPositions(id))
+      await this.store.staging.discard(stagingKey({ transferId: id, position }));
     if (!isFinished) return;
     this.repository.delete(id);
     this.events.publish('transfers.removed', { id });

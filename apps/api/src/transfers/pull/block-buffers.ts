@@ -63,7 +63,7 @@ export class BlockBuffers {
   }
 
   private serve(): void {
-    for (let index = 0; index < this.waiters.length; ) {
+    for (let index = 0; index < this.waiters.length;) {
       const waiter = this.waiters[index] as Waiter;
       const lent = this.lent.get(waiter.owner) ?? 0;
       const available = this.free.length + this.limit - this.made;

@@ -18,7 +18,11 @@ function receiver(indexes: number[]) {
   const pending = new Map(indexes.map((index) => [index, pendingBlock(index)]));
   const done: PendingBlock[] = [];
   let bytes = 0;
-  const target = new BlockReceiver(pending, (count) => (bytes += count), (block) => done.push(block));
+  const target = new BlockReceiver(
+    pending,
+    (count) => (bytes += count),
+    (block) => done.push(block),
+  );
   return { target, done, pending, received: () => bytes };
 }
 
@@ -58,6 +62,8 @@ describe('BlockReceiver', () => {
     target.begin(prefix(4, 0, 4), LENGTH);
     target.bytes(new Uint8Array(LENGTH));
     target.end();
-    expect(() => target.begin(prefix(4, 0, 4), LENGTH)).toThrow(expect.objectContaining({ code: 'UNEXPECTED_MESSAGE' }));
+    expect(() => target.begin(prefix(4, 0, 4), LENGTH)).toThrow(
+      expect.objectContaining({ code: 'UNEXPECTED_MESSAGE' }),
+    );
   });
 });

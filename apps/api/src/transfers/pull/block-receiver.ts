@@ -30,10 +30,17 @@ export class BlockReceiver implements DataReceiver {
     const target = this.pending.get(block);
     if (!target) throw new ProtocolError('UNEXPECTED_MESSAGE', `Block ${block} was not asked for, or came twice.`);
     const start = firstChunk * CHUNK_BYTES;
-    if (start !== target.filled) throw new ProtocolError('UNEXPECTED_MESSAGE', `Block ${block} goes on at byte ${start}, expected ${target.filled}.`);
+    if (start !== target.filled)
+      throw new ProtocolError(
+        'UNEXPECTED_MESSAGE',
+        `Block ${block} goes on at byte ${start}, expected ${target.filled}.`,
+      );
     const expected = Math.min(chunkCount * CHUNK_BYTES, target.length - start);
     if (dataBytes !== expected || (chunkCount - 1) * CHUNK_BYTES >= expected)
-      throw new ProtocolError('UNEXPECTED_MESSAGE', `${chunkCount} chunks of block ${block} hold ${expected} bytes, got ${dataBytes}.`);
+      throw new ProtocolError(
+        'UNEXPECTED_MESSAGE',
+        `${chunkCount} chunks of block ${block} hold ${expected} bytes, got ${dataBytes}.`,
+      );
     this.current = target;
   }
 
@@ -52,4 +59,3 @@ export class BlockReceiver implements DataReceiver {
     this.onBlock(target);
   }
 }
-

@@ -11,7 +11,11 @@ const CONCURRENCY = 16;
  * Asks the peer for path, size and content address of each entry; the order is kept.
  * @throws FileStoreError NOT_FOUND naming the entry that the peer does not offer; PeerError
  */
-export async function describeEntries(session: PeerSession, entryIds: readonly string[], signal: AbortSignal): Promise<NewTransferFile[]> {
+export async function describeEntries(
+  session: PeerSession,
+  entryIds: readonly string[],
+  signal: AbortSignal,
+): Promise<NewTransferFile[]> {
   const files: NewTransferFile[] = new Array<NewTransferFile>(entryIds.length);
   const queue = entryIds.entries();
   const worker = async (): Promise<void> => {
@@ -27,7 +31,9 @@ async function describe(session: PeerSession, entryId: string, signal: AbortSign
     return { entryId, path, size, fileId: fileId ?? null };
   } catch (error) {
     if (error instanceof PeerError && error.remoteCode === 'UNKNOWN_FILE')
-      throw new FileStoreError('NOT_FOUND', `The peer does not offer an entry with the id ${entryId.slice(0, 64)}.`, { cause: error });
+      throw new FileStoreError('NOT_FOUND', `The peer does not offer an entry with the id ${entryId.slice(0, 64)}.`, {
+        cause: error,
+      });
     throw error;
   }
 }

@@ -50,9 +50,16 @@ export async function pullFile(options: FilePullOptions, signal: AbortSignal): P
 }
 
 /** One `file.read`, and the writing of what it brings. Gives every buffer back. */
-async function readBlocks(options: FilePullOptions, indexes: readonly number[], lent: SharedArrayBuffer[], signal: AbortSignal): Promise<void> {
+async function readBlocks(
+  options: FilePullOptions,
+  indexes: readonly number[],
+  lent: SharedArrayBuffer[],
+  signal: AbortSignal,
+): Promise<void> {
   const { session, fileId, size, staged, buffers, meter } = options;
-  const pending = new Map(indexes.map((index, place) => [index, pendingBlock(index, lent[place] as SharedArrayBuffer, size)]));
+  const pending = new Map(
+    indexes.map((index, place) => [index, pendingBlock(index, lent[place] as SharedArrayBuffer, size)]),
+  );
   const writes: Promise<void>[] = [];
   const receiver = new BlockReceiver(
     pending,

@@ -26,14 +26,20 @@ const NO_DATA: DataReceiver = {
  * @throws PeerError REMOTE with remoteCode UNKNOWN_FILE.
  */
 export async function fetchHead(session: PeerSession, entryId: string, signal: AbortSignal): Promise<FileManifestHead> {
-  return parseFileManifestHead(await session.requestData(PATTERNS.fileManifest, { entryId, firstBlock: 0, blockCount: 0 }, NO_DATA, signal));
+  return parseFileManifestHead(
+    await session.requestData(PATTERNS.fileManifest, { entryId, firstBlock: 0, blockCount: 0 }, NO_DATA, signal),
+  );
 }
 
 /**
  * All block hashes of an entry, 32 bytes each. They are not checked here: staging checks them against the file id.
  * @throws PeerError
  */
-export async function fetchHashes(session: PeerSession, { entryId, size }: FileManifestHead, signal: AbortSignal): Promise<Uint8Array> {
+export async function fetchHashes(
+  session: PeerSession,
+  { entryId, size }: FileManifestHead,
+  signal: AbortSignal,
+): Promise<Uint8Array> {
   const blockCount = blockCountOf(size);
   const pages: Uint8Array[] = []; // grows with what the peer really sent, not with what it claims
   for (let firstBlock = 0; firstBlock < blockCount; firstBlock += HASHES_PER_REQUEST) {
@@ -66,7 +72,10 @@ class HashPage implements DataReceiver {
     const { firstBlock, count } = decodeHashPrefix(prefix);
     const expected = this.firstBlock + this.filled / HASH_BYTES;
     if (firstBlock !== expected || count * HASH_BYTES !== dataBytes || this.filled + dataBytes > this.hashes.length)
-      throw new ProtocolError('UNEXPECTED_MESSAGE', `Hashes ${firstBlock}+${count} came where ${expected} was next of ${this.firstBlock}+${this.count}.`);
+      throw new ProtocolError(
+        'UNEXPECTED_MESSAGE',
+        `Hashes ${firstBlock}+${count} came where ${expected} was next of ${this.firstBlock}+${this.count}.`,
+      );
   }
 
   bytes(part: Uint8Array): void {
@@ -80,7 +89,10 @@ class HashPage implements DataReceiver {
 
   complete(): Uint8Array {
     if (this.filled !== this.hashes.length)
-      throw new ProtocolError('UNEXPECTED_MESSAGE', `The peer sent ${this.filled / HASH_BYTES} of ${this.count} hashes.`);
+      throw new ProtocolError(
+        'UNEXPECTED_MESSAGE',
+        `The peer sent ${this.filled / HASH_BYTES} of ${this.count} hashes.`,
+      );
     return this.hashes;
   }
 }

@@ -5,7 +5,12 @@ import type { PeerSession } from '../../transport/peer-session';
  * Runs `work` and ends the session when `progress` stays the same for `timeoutMs`: a peer that is there but sends nothing.
  * @param progress a number that grows with every byte.
  */
-export async function withStallGuard<T>(session: PeerSession, progress: () => number, timeoutMs: number, work: () => Promise<T>): Promise<T> {
+export async function withStallGuard<T>(
+  session: PeerSession,
+  progress: () => number,
+  timeoutMs: number,
+  work: () => Promise<T>,
+): Promise<T> {
   let last = progress();
   let changedAt = performance.now();
   const timer = setInterval(

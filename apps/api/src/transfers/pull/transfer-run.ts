@@ -77,7 +77,11 @@ export class TransferRun {
   }
 
   /** Waits until the owner has hashed the file, and takes over what it says of it now. */
-  private async hashedHead(session: PeerSession, file: TransferFileRow, signal: AbortSignal): Promise<FileManifestHead & { fileId: string }> {
+  private async hashedHead(
+    session: PeerSession,
+    file: TransferFileRow,
+    signal: AbortSignal,
+  ): Promise<FileManifestHead & { fileId: string }> {
     for (;;) {
       const head = await fetchHead(session, file.entryId, signal);
       const { fileId, path, size } = head;

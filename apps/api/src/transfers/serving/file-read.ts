@@ -23,18 +23,27 @@ export function checkRanges({ ranges }: FileReadRequest, size: number): void {
   const blocks = blockCountOf(size);
   let asked = 0;
   for (const [first, count] of ranges) {
-    if (first + count > blocks) throw new ProtocolError('INVALID_RANGE', `Blocks ${first}+${count} reach beyond the ${blocks} of this file.`);
+    if (first + count > blocks)
+      throw new ProtocolError('INVALID_RANGE', `Blocks ${first}+${count} reach beyond the ${blocks} of this file.`);
     asked += count;
   }
   if (asked * BLOCK_BYTES > MAX_OUTSTANDING_BYTES)
-    throw new ProtocolError('INVALID_RANGE', `${asked} blocks in one request; at most ${MAX_OUTSTANDING_BYTES / BLOCK_BYTES} may be outstanding.`);
+    throw new ProtocolError(
+      'INVALID_RANGE',
+      `${asked} blocks in one request; at most ${MAX_OUTSTANDING_BYTES / BLOCK_BYTES} may be outstanding.`,
+    );
 }
 
 /**
  * Streams the blocks of the ranges in order, reading straight into the outgoing frames.
  * @throws FileStoreError CHANGED as soon as the file is not the one that was indexed; AbortError.
  */
-export async function sendBlocks(reader: EntryReader, { ranges }: FileReadRequest, writer: DataWriter, signal: AbortSignal): Promise<void> {
+export async function sendBlocks(
+  reader: EntryReader,
+  { ranges }: FileReadRequest,
+  writer: DataWriter,
+  signal: AbortSignal,
+): Promise<void> {
   await reader.assertUnchanged();
   for (const [first, count] of ranges)
     for (let block = first; block < first + count; block++) await sendBlock(reader, block, writer, signal);
@@ -47,7 +56,11 @@ async function sendBlock(reader: EntryReader, block: number, writer: DataWriter,
     signal.throwIfAborted();
     const bytes = Math.min(FRAME_BYTES, length - start);
     const frame = await writer.frame(DATA_PREFIX_BYTES + bytes);
-    encodeChunkPrefix({ block, firstChunk: start / CHUNK_BYTES, chunkCount: Math.ceil(bytes / CHUNK_BYTES) }, frame.payload, 0);
+    encodeChunkPrefix(
+      { block, firstChunk: start / CHUNK_BYTES, chunkCount: Math.ceil(bytes / CHUNK_BYTES) },
+      frame.payload,
+      0,
+    );
     await reader.read(frame.payload.subarray(DATA_PREFIX_BYTES), block * BLOCK_BYTES + start);
     writer.send(frame);
   }

@@ -35,7 +35,12 @@ export class SharePeerController {
   @MessagePattern(PATTERNS.filesList)
   list(@Payload() payload: unknown): FilesListResponse {
     const request = parseFilesListRequest(payload);
-    return asProtocolError(() => fitPage((limit) => this.store.entries.list({ ...request, limit, scope: 'all', visibility: 'all-paired' }), request.limit));
+    return asProtocolError(() =>
+      fitPage(
+        (limit) => this.store.entries.list({ ...request, limit, scope: 'all', visibility: 'all-paired' }),
+        request.limit,
+      ),
+    );
   }
 
   /** Head alone for `blockCount` 0, also while hashing; else the hashes of the range as DATA, then the head. */
@@ -46,7 +51,10 @@ export class SharePeerController {
     if (blockCount === 0) return new DataAnswer(async () => headOf(entry));
     const { hashes } = asProtocolError(() => this.store.entries.manifest(entryId));
     if ((firstBlock + blockCount) * HASH_BYTES > hashes.length)
-      throw new ProtocolError('INVALID_RANGE', `Blocks ${firstBlock}+${blockCount} reach beyond the ${hashes.length / HASH_BYTES} of this file.`);
+      throw new ProtocolError(
+        'INVALID_RANGE',
+        `Blocks ${firstBlock}+${blockCount} reach beyond the ${hashes.length / HASH_BYTES} of this file.`,
+      );
     return new DataAnswer(async (writer) => {
       for (let first = firstBlock; first < firstBlock + blockCount; first += MAX_MANIFEST_HASHES_PER_FRAME) {
         const count = Math.min(MAX_MANIFEST_HASHES_PER_FRAME, firstBlock + blockCount - first);
@@ -85,5 +93,14 @@ export class SharePeerController {
 }
 
 function headOf({ id, name, path, size, mediaType, modifiedAt, fileId }: FileEntry): FileManifestHead {
-  return { entryId: id, name, path, size, mediaType, modifiedAt, blockCount: blockCountOf(size), ...(fileId !== undefined && { fileId }) };
+  return {
+    entryId: id,
+    name,
+    path,
+    size,
+    mediaType,
+    modifiedAt,
+    blockCount: blockCountOf(size),
+    ...(fileId !== undefined && { fileId }),
+  };
 }
