@@ -5,5 +5,6 @@ module.exports = {
   testEnvironment: 'node',
   testMatch: ['**/*.e2e.ts'],
   testTimeout: 60_000,
+  resolver: '@nx/jest/plugins/resolver',
   transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: '<rootDir>/../tsconfig.json' }] },
 };

@@ -1,0 +1,105 @@
+import type {
+  FileEntry,
+  FileScope,
+  NodeStatus,
+  Page,
+  Pairing,
+  Peer,
+  PeerTestResult,
+  Problem,
+  Transfer,
+  TransferFile,
+} from '@ferry/protocol';
+
+/** One answer of the node. `body` is parsed JSON, else text; the caller says what it expects. */
+export interface Answer<T> {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: T;
+}
+
+/** The node refused a request that a test relies on. */
+export class ApiFailure extends Error {
+  override readonly name = 'ApiFailure';
+
+  constructor(
+    readonly request: string,
+    readonly answer: Answer<unknown>,
+  ) {
+    super(`${request} answered ${answer.status} ${JSON.stringify(answer.body)}`);
+  }
+}
+
+export interface Upload {
+  readonly name: string;
+  readonly content: string | Uint8Array<ArrayBuffer>;
+  readonly path?: string;
+}
+
+/** The HTTP API of one node, as a program of somebody else would use it. */
+export class Api {
+  /** @param origin for example `http://127.0.0.1:5000`. */
+  constructor(readonly origin: string) {}
+
+  status = () => this.get<NodeStatus>('/status');
+  files = (scope: FileScope, query = '') => this.get<Page<FileEntry>>(`/files?scope=${scope}${query && `&${query}`}`);
+  file = (id: string) => this.get<FileEntry>(`/files/${id}`);
+  peers = () => this.get<Page<Peer>>('/peers');
+  peer = (id: string) => this.get<Peer>(`/peers/${id}`);
+  testPeer = (id: string) => this.ok<PeerTestResult>('POST', `/peers/${id}/test`);
+  remoteFiles = (peerId: string, query = '') =>
+    this.get<Page<FileEntry>>(`/peers/${peerId}/files${query && `?${query}`}`);
+  invite = () => this.ok<Pairing>('POST', '/pairings');
+  claim = (uri: string) => this.ok<Pairing>('POST', '/pairings/claim', { uri });
+  pull = (peerId: string, entryIds: readonly string[]) => this.ok<Transfer>('POST', '/transfers', { peerId, entryIds });
+  transfer = (id: string) => this.get<Transfer>(`/transfers/${id}`);
+  transferFiles = (id: string) => this.get<Page<TransferFile>>(`/transfers/${id}/files`);
+  pause = (id: string) => this.ok<Transfer>('PATCH', `/transfers/${id}`, { state: 'paused' });
+  resume = (id: string) => this.ok<Transfer>('PATCH', `/transfers/${id}`, { state: 'running' });
+  removeTransfer = (id: string) => this.ok<unknown>('DELETE', `/transfers/${id}`);
+
+  /** GET that must succeed. */
+  get<T>(path: string): Promise<T> {
+    return this.ok<T>('GET', path);
+  }
+
+  /** A request that must succeed. @throws ApiFailure for any other status than 2xx. */
+  async ok<T>(method: string, path: string, body?: unknown): Promise<T> {
+    const answer = await this.call<T>(method, path, body);
+    if (answer.status < 200 || answer.status > 299) throw new ApiFailure(`${method} ${path}`, answer);
+    return answer.body;
+  }
+
+  /** A request that may be refused; a string body is sent as it is, anything else as JSON. */
+  call<T = Problem>(method: string, path: string, body?: unknown, headers: HeadersInit = {}): Promise<Answer<T>> {
+    const isJson = body !== undefined;
+    return this.fetch<T>(`/api/v1${path}`, {
+      method,
+      headers: { ...(isJson && { 'Content-Type': 'application/json' }), ...headers },
+      body: typeof body === 'string' || !isJson ? body : JSON.stringify(body),
+    });
+  }
+
+  /** Puts a file into the share. */
+  async upload(upload: Upload): Promise<FileEntry> {
+    const answer = await this.tryUpload<FileEntry>(upload);
+    if (answer.status !== 201) throw new ApiFailure('upload', answer);
+    return answer.body;
+  }
+
+  tryUpload<T = Problem>({ name, content, path }: Upload): Promise<Answer<T>> {
+    const form = new FormData();
+    if (path !== undefined) form.append('path', path);
+    form.append('file', new Blob([content]), name);
+    return this.fetch<T>('/api/v1/files', { method: 'POST', body: form });
+  }
+
+  /** Any path of the node, also outside `/api/v1`. */
+  async fetch<T>(path: string, init: RequestInit = {}): Promise<Answer<T>> {
+    const response = await fetch(`${this.origin}${path}`, { signal: AbortSignal.timeout(30_000), ...init });
+    const text = await response.text();
+    const isJson = /[/+]json/.test(response.headers.get('content-type') ?? '');
+    const body: unknown = isJson ? JSON.parse(text) : text;
+    return { status: response.status, headers: response.headers, body: body as T };
+  }
+}

@@ -1,0 +1,87 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { withDeadline } from './deadline';
+import { WORKSPACE } from './workspace';
+
+const START_TIMEOUT_MS = 30_000;
+const EXIT_TIMEOUT_MS = 15_000;
+const OUTPUT_CHARS = 64_000;
+
+export type Env = Readonly<Record<string, string>>;
+
+/** How a program ended. */
+export interface ProgramEnd {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+/** What a program prints, as far as it is kept. */
+export interface ProgramOutput {
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** One built program of ours as a child process that tells over IPC when it listens. */
+export class Program {
+  private stdout = '';
+  private stderr = '';
+  private readonly ended: Promise<ProgramEnd>;
+
+  private constructor(
+    private readonly label: string,
+    private readonly child: ChildProcess,
+  ) {
+    child.stdout?.on('data', (text: Buffer) => (this.stdout = `${this.stdout}${text}`.slice(-OUTPUT_CHARS)));
+    child.stderr?.on('data', (text: Buffer) => (this.stderr = `${this.stderr}${text}`.slice(-OUTPUT_CHARS)));
+    // 'close' and not 'exit': the last words are in by then.
+    this.ended = once(child, 'close').then(([code, signal]) => ({ code, signal }) as ProgramEnd);
+  }
+
+  /** @param env the program's `FERRY_*` settings; none are inherited. */
+  static spawn(label: string, script: string, env: Env): Program {
+    const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('FERRY_'));
+    const child = spawn(process.execPath, [script], {
+      cwd: WORKSPACE,
+      env: { ...Object.fromEntries(inherited), ...env },
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    });
+    return new Program(label, child);
+  }
+
+  get pid(): number | undefined {
+    return this.child.pid;
+  }
+
+  get isRunning(): boolean {
+    return this.child.exitCode === null && this.child.signalCode === null;
+  }
+
+  get output(): ProgramOutput {
+    return { stdout: this.stdout, stderr: this.stderr };
+  }
+
+  /** Resolves when the program says that its ports are open. @throws Error with its output when it ends instead. */
+  async listening(): Promise<void> {
+    const early = this.ended.then(({ code, signal }) => {
+      throw new Error(`${this.label} ended with ${code ?? signal} before it listened\n${this.report()}`);
+    });
+    const what = () => `${this.label} to listen\n${this.report()}`;
+    await withDeadline(Promise.race([once(this.child, 'message'), early]), START_TIMEOUT_MS, what);
+  }
+
+  /** Resolves when the process is gone. */
+  async end(): Promise<ProgramEnd> {
+    return withDeadline(this.ended, EXIT_TIMEOUT_MS, () => `${this.label} to end\n${this.report()}`);
+  }
+
+  /** Sends `signal` to this process alone and waits for its end. */
+  async kill(signal: NodeJS.Signals): Promise<ProgramEnd> {
+    if (this.isRunning) this.child.kill(signal);
+    return this.end();
+  }
+
+  /** The last output, for messages of failed tests. */
+  report(): string {
+    return `--- ${this.label} stderr ---\n${this.stderr.slice(-4_000)}\n--- ${this.label} stdout ---\n${this.stdout.slice(-8_000)}`;
+  }
+}
