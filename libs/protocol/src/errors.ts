@@ -40,12 +40,7 @@ export class ProtocolError extends Error {
   }
 }
 
-const CODES = new Map(
-  Object.entries(WIRE_CODES).map(([code, wire]) => [
-    wire as number,
-    code as ProtocolErrorCode,
-  ]),
-);
+const CODES = new Map(Object.entries(WIRE_CODES).map(([code, wire]) => [wire as number, code as ProtocolErrorCode]));
 
 /** The code of a wire number; `INTERNAL` for numbers of a later version. */
 export function codeFromWire(wireCode: number): ProtocolErrorCode {

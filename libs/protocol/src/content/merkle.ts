@@ -30,22 +30,14 @@ export function merkleRoot(hashes: Uint8Array, sha256: Sha256): Uint8Array {
  * The siblings from leaf `index` up to the root, RFC 9162 section 2.1.3.1.
  * @throws RangeError unless there is such a leaf.
  */
-export function inclusionProof(
-  hashes: Uint8Array,
-  index: number,
-  sha256: Sha256,
-): Uint8Array[] {
+export function inclusionProof(hashes: Uint8Array, index: number, sha256: Sha256): Uint8Array[] {
   const count = countHashes(hashes);
   if (!Number.isInteger(index) || index < 0 || index >= count) {
     throw new RangeError(`no leaf ${index} among ${count}`);
   }
   const proof: Uint8Array[] = [];
   let at = index;
-  for (
-    let level = hashes;
-    level.length > HASH_BYTES;
-    level = levelAbove(level, sha256)
-  ) {
+  for (let level = hashes; level.length > HASH_BYTES; level = levelAbove(level, sha256)) {
     const sibling = hashAt(level, at ^ 1);
     if (sibling.length > 0) proof.push(sibling.slice()); // the last of an odd level has none
     at >>>= 1;
@@ -71,10 +63,7 @@ export function verifyInclusion(
     if (at === last && at % 2 === 0) continue; // promoted: no sibling on this level
     const sibling = proof[used++];
     if (sibling?.length !== HASH_BYTES) return false;
-    hash =
-      at % 2 === 1
-        ? nodeHash(sibling, hash, sha256)
-        : nodeHash(hash, sibling, sha256);
+    hash = at % 2 === 1 ? nodeHash(sibling, hash, sha256) : nodeHash(hash, sibling, sha256);
   }
   return used === proof.length && areEqual(hash, root);
 }
@@ -92,11 +81,7 @@ function levelAbove(level: Uint8Array, sha256: Sha256): Uint8Array {
   return above;
 }
 
-function nodeHash(
-  left: Uint8Array,
-  right: Uint8Array,
-  sha256: Sha256,
-): Uint8Array {
+function nodeHash(left: Uint8Array, right: Uint8Array, sha256: Sha256): Uint8Array {
   return sha256([NODE_PREFIX, left, right]);
 }
 
@@ -106,8 +91,7 @@ function hashAt(hashes: Uint8Array, index: number): Uint8Array {
 }
 
 function countHashes(hashes: Uint8Array): number {
-  if (hashes.length % HASH_BYTES !== 0)
-    throw new RangeError(`${hashes.length} bytes are not whole hashes`);
+  if (hashes.length % HASH_BYTES !== 0) throw new RangeError(`${hashes.length} bytes are not whole hashes`);
   return hashes.length / HASH_BYTES;
 }
 

@@ -34,28 +34,20 @@ export class FrameDecoder {
    * @throws ProtocolError of the header or of the sink.
    */
   push(input: Uint8Array): void {
-    if (this.isClosed)
-      throw new ProtocolError('MALFORMED_FRAME', 'bytes after a broken frame');
+    if (this.isClosed) throw new ProtocolError('MALFORMED_FRAME', 'bytes after a broken frame');
     this.isClosed = true;
     // A loop, so that many tiny frames cannot overflow the stack.
     for (let offset = 0; offset < input.length;) {
-      offset +=
-        this.payloadLeft > 0
-          ? this.takePayload(input, offset)
-          : this.takeHeader(input, offset);
+      offset += this.payloadLeft > 0 ? this.takePayload(input, offset) : this.takeHeader(input, offset);
     }
     this.isClosed = false;
   }
 
   private takeHeader(input: Uint8Array, offset: number): number {
-    const part = input.subarray(
-      offset,
-      offset + HEADER_BYTES - this.headerFilled,
-    );
+    const part = input.subarray(offset, offset + HEADER_BYTES - this.headerFilled);
     this.header.set(part, this.headerFilled);
     this.headerFilled += part.length;
-    if (this.headerFilled === HEADER_BYTES)
-      this.begin(decodeHeader(this.header));
+    if (this.headerFilled === HEADER_BYTES) this.begin(decodeHeader(this.header));
     return part.length;
   }
 

@@ -1,10 +1,5 @@
 import { ProtocolError } from '../errors';
-import {
-  DATA_PREFIX_BYTES,
-  MAX_CONTROL_BYTES,
-  MAX_DATA_BYTES,
-  PING_BYTES,
-} from '../limits';
+import { DATA_PREFIX_BYTES, MAX_CONTROL_BYTES, MAX_DATA_BYTES, PING_BYTES } from '../limits';
 
 /** Frame types (u8), frozen: append, never renumber. Source: PROTOCOL.md section 3. */
 export const FrameType = {
@@ -89,7 +84,6 @@ const RULES: Readonly<Record<FrameType, FrameRule>> = {
 /** The rule of a type from the wire. @throws ProtocolError MALFORMED_FRAME for an unknown type. */
 export function ruleOf(type: number): FrameRule {
   const rule: FrameRule | undefined = RULES[type as FrameType];
-  if (!rule)
-    throw new ProtocolError('MALFORMED_FRAME', `unknown frame type ${type}`);
+  if (!rule) throw new ProtocolError('MALFORMED_FRAME', `unknown frame type ${type}`);
   return rule;
 }

@@ -1,5 +1,5 @@
 import { ProtocolError } from '../errors';
-import { HEADER_BYTES, MAX_STREAM } from '../limits';
+import { HEADER_BYTES } from '../limits';
 import { FLAG_END, ruleOf } from './frame-type';
 
 /** Fixed part of every frame, network byte order. Source: PROTOCOL.md section 3. */
@@ -18,17 +18,9 @@ export interface FrameHeader {
  * Writes the 12 header bytes at `offset`; what follows them is the caller's.
  * @throws ProtocolError when {@link decodeHeader} would refuse the header.
  */
-export function encodeHeader(
-  header: FrameHeader,
-  into: Uint8Array,
-  offset = 0,
-): void {
+export function encodeHeader(header: FrameHeader, into: Uint8Array, offset = 0): void {
   checkHeader(header);
-  const view = new DataView(
-    into.buffer,
-    into.byteOffset + offset,
-    HEADER_BYTES,
-  );
+  const view = new DataView(into.buffer, into.byteOffset + offset, HEADER_BYTES);
   view.setUint32(0, header.length);
   view.setUint8(4, header.type);
   view.setUint8(5, header.flags);
@@ -41,11 +33,7 @@ export function encodeHeader(
  * @throws ProtocolError FRAME_TOO_LARGE, MALFORMED_FRAME: for all that is wrong in a header alone.
  */
 export function decodeHeader(bytes: Uint8Array, offset = 0): FrameHeader {
-  const view = new DataView(
-    bytes.buffer,
-    bytes.byteOffset + offset,
-    HEADER_BYTES,
-  );
+  const view = new DataView(bytes.buffer, bytes.byteOffset + offset, HEADER_BYTES);
   const header = {
     length: view.getUint32(0),
     type: view.getUint8(4),
@@ -59,10 +47,7 @@ export function decodeHeader(bytes: Uint8Array, offset = 0): FrameHeader {
 }
 
 /** One whole frame in a new array; the payload is copied. For DATA, write into a pooled buffer with {@link encodeHeader}. */
-export function encodeFrame(
-  header: Omit<FrameHeader, 'length'>,
-  payload: Uint8Array,
-): Uint8Array {
+export function encodeFrame(header: Omit<FrameHeader, 'length'>, payload: Uint8Array): Uint8Array {
   const frame = new Uint8Array(HEADER_BYTES + payload.length);
   encodeHeader({ ...header, length: payload.length }, frame);
   frame.set(payload, HEADER_BYTES);
@@ -72,20 +57,14 @@ export function encodeFrame(
 function checkHeader({ length, type, flags, stream }: FrameHeader): void {
   const rule = ruleOf(type);
   if (length > rule.maxLength) {
-    throw new ProtocolError(
-      'FRAME_TOO_LARGE',
-      `${rule.name} of ${length} bytes, limit ${rule.maxLength}`,
-    );
+    throw new ProtocolError('FRAME_TOO_LARGE', `${rule.name} of ${length} bytes, limit ${rule.maxLength}`);
   }
   if (length < rule.minLength) {
     malformed(`${rule.name} of ${length} bytes, least ${rule.minLength}`);
   }
-  if (flags !== (rule.carriesEnd ? FLAG_END : 0))
-    malformed(`${rule.name} with flags ${flags}`);
-  if (!(stream >= 0 && stream <= MAX_STREAM))
-    malformed(`${rule.name} on stream ${stream}`);
-  if (stream === 0 ? !rule.onSession : !rule.onStream)
-    malformed(`${rule.name} on stream ${stream}`);
+  if (flags !== (rule.carriesEnd ? FLAG_END : 0)) malformed(`${rule.name} with flags ${flags}`);
+  if (stream >>> 0 !== stream) malformed(`${rule.name} on stream ${stream}`);
+  if (stream === 0 ? !rule.onSession : !rule.onStream) malformed(`${rule.name} on stream ${stream}`);
 }
 
 function malformed(what: string): never {

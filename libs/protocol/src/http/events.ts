@@ -3,13 +3,7 @@ import type { Pairing, Peer } from './peers';
 import type { Transfer } from './transfers';
 
 /** `[transfer id, done bytes, bytes per second, eta seconds or null, verified bytes]`. */
-export type TransferProgressItem = readonly [
-  string,
-  number,
-  number,
-  number | null,
-  number,
-];
+export type TransferProgressItem = readonly [string, number, number, number | null, number];
 
 /** Data of each event type of `GET /events` (server-sent events). Source: UX section 3.5. */
 export interface NodeEvents {

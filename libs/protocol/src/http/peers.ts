@@ -48,8 +48,7 @@ export interface PeerTestResult {
   readonly failedStep?: ConnectionStep;
 }
 
-export type PairingState =
-  'open' | 'comparing' | 'paired' | 'failed' | 'expired';
+export type PairingState = 'open' | 'comparing' | 'paired' | 'failed' | 'expired';
 
 export interface Pairing {
   readonly id: string;

@@ -22,8 +22,7 @@ const MISREAD: Readonly<Record<string, string>> = {
  * @throws RangeError for another length.
  */
 export function deviceIdFromDigest(spkiSha256: Uint8Array): string {
-  if (spkiSha256.length !== HASH_BYTES)
-    throw new RangeError(`digest of ${spkiSha256.length} bytes`);
+  if (spkiSha256.length !== HASH_BYTES) throw new RangeError(`digest of ${spkiSha256.length} bytes`);
   return cut(toBase32(spkiSha256), GROUP_CHARS)
     .map((group) => group + checkCharacter(group))
     .join('');
@@ -49,17 +48,11 @@ export function parseDeviceId(text: string): string {
     .toUpperCase()
     .replace(/[018]/g, (digit) => MISREAD[digit] ?? digit);
   if (id.length !== ID_CHARS) {
-    return fail(
-      `a device id has ${ID_CHARS} characters, this one ${id.length}`,
-    );
+    return fail(`a device id has ${ID_CHARS} characters, this one ${id.length}`);
   }
-  const wrong = cut(id, CHECKED_GROUP_CHARS).findIndex(
-    (group) => !isGroup(group),
-  );
+  const wrong = cut(id, CHECKED_GROUP_CHARS).findIndex((group) => !isGroup(group));
   if (wrong !== -1) {
-    return fail(
-      `mistyped in group ${2 * wrong + 1} or ${2 * wrong + 2} of ${2 * GROUP_COUNT} of the device id`,
-    );
+    return fail(`mistyped in group ${2 * wrong + 1} or ${2 * wrong + 2} of ${2 * GROUP_COUNT} of the device id`);
   }
   return isDeviceId(id) ? id : fail('not a device id');
 }
@@ -73,16 +66,11 @@ function digestOf(id: string): Uint8Array | undefined {
   if (id.length !== ID_CHARS) return undefined;
   const groups = cut(id, CHECKED_GROUP_CHARS);
   if (!groups.every(isGroup)) return undefined;
-  return fromBase32(
-    groups.map((group) => group.slice(0, GROUP_CHARS)).join(''),
-  );
+  return fromBase32(groups.map((group) => group.slice(0, GROUP_CHARS)).join(''));
 }
 
 function isGroup(group: string): boolean {
-  return (
-    /^[A-Z2-7]{14}$/.test(group) &&
-    checkCharacter(group.slice(0, GROUP_CHARS)) === group[GROUP_CHARS]
-  );
+  return /^[A-Z2-7]{14}$/.test(group) && checkCharacter(group.slice(0, GROUP_CHARS)) === group[GROUP_CHARS];
 }
 
 /** Luhn mod 32 with factors 1, 2, 1, ... from the left, as Syncthing computes it. */

@@ -1,9 +1,5 @@
 import { ProtocolError } from '../errors';
-import {
-  MAX_INVITATION_ADDRESSES,
-  MAX_INVITATION_CHARS,
-  SECRET_BYTES,
-} from '../limits';
+import { MAX_INVITATION_ADDRESSES, MAX_INVITATION_CHARS, SECRET_BYTES } from '../limits';
 import { formatAddress, parseAddress } from './address';
 import { fromBase64Url } from '../text/base64url';
 import { isDeviceId, parseDeviceId } from './device-id';
@@ -24,21 +20,14 @@ export interface Invitation {
 const START = /^ferry:\/\/pair\/?\?/i;
 
 /** `ferry://pair?id=...&addr=...&secret=...&name=...`. @throws ProtocolError MALFORMED_MESSAGE when {@link parseInvitation} would refuse it. */
-export function formatInvitation({
-  deviceId,
-  addresses,
-  secret,
-  name,
-}: Invitation): string {
+export function formatInvitation({ deviceId, addresses, secret, name }: Invitation): string {
   const fields = [
     ['id', deviceId],
     ...addresses.map((address) => ['addr', address]),
     ['secret', secret],
     ['name', deviceName(name)],
   ];
-  const query = fields
-    .map(([key, value = '']) => `${key}=${encodeValue(value)}`)
-    .join('&');
+  const query = fields.map(([key, value = '']) => `${key}=${encodeValue(value)}`).join('&');
   const text = `ferry://pair?${query}`;
   parseInvitation(text);
   return text;
@@ -68,10 +57,7 @@ function parseFields(query: string): ReadonlyMap<string, readonly string[]> {
     const equals = field.indexOf('=');
     if (equals === -1) continue;
     const key = field.slice(0, equals);
-    fields.set(key, [
-      ...(fields.get(key) ?? []),
-      decodePercent(field.slice(equals + 1), key),
-    ]);
+    fields.set(key, [...(fields.get(key) ?? []), decodePercent(field.slice(equals + 1), key)]);
   }
   return fields;
 }
@@ -89,13 +75,9 @@ function decodePercent(value: string, key: string): string {
   }
 }
 
-function only(
-  fields: ReadonlyMap<string, readonly string[]>,
-  key: string,
-): string {
+function only(fields: ReadonlyMap<string, readonly string[]>, key: string): string {
   const [value, ...rest] = fields.get(key) ?? [];
-  if (value === undefined)
-    return fail(`it has no "${key}"; was all of it copied?`);
+  if (value === undefined) return fail(`it has no "${key}"; was all of it copied?`);
   return rest.length === 0 ? value : fail(`it has "${key}" more than once`);
 }
 
@@ -104,10 +86,8 @@ function parseId(value: string): string {
 }
 
 function parseAddresses(values: readonly string[]): readonly string[] {
-  if (values.length === 0)
-    return fail('it has no "addr"; was all of it copied?');
-  if (values.length > MAX_INVITATION_ADDRESSES)
-    return fail(`it has ${values.length} addresses`);
+  if (values.length === 0) return fail('it has no "addr"; was all of it copied?');
+  if (values.length > MAX_INVITATION_ADDRESSES) return fail(`it has ${values.length} addresses`);
   return values.map((value) => formatAddress(parseAddress(value)));
 }
 
@@ -117,9 +97,5 @@ function parseSecret(value: string): string {
 }
 
 function fail(what: string, cause?: unknown): never {
-  throw new ProtocolError(
-    'MALFORMED_MESSAGE',
-    `not a valid invitation: ${what}`,
-    { cause },
-  );
+  throw new ProtocolError('MALFORMED_MESSAGE', `not a valid invitation: ${what}`, { cause });
 }

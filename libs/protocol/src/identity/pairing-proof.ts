@@ -10,10 +10,7 @@ const LABEL = new TextEncoder().encode('ferry/1 pair');
  * @param inviterId device id in the invitation.
  * @throws ProtocolError MALFORMED_MESSAGE.
  */
-export function pairingProofInput(
-  claimerId: string,
-  inviterId: string,
-): Uint8Array {
+export function pairingProofInput(claimerId: string, inviterId: string): Uint8Array {
   const input = new Uint8Array(LABEL.length + 2 * HASH_BYTES);
   input.set(LABEL);
   input.set(digestOfDeviceId(claimerId), LABEL.length);

@@ -14,10 +14,7 @@ export function encodeControl(value: unknown): Uint8Array {
   checkValue(value, 0);
   const bytes = encoder.encode(JSON.stringify(value ?? null));
   if (bytes.length > MAX_CONTROL_BYTES) {
-    throw new ProtocolError(
-      'FRAME_TOO_LARGE',
-      `message of ${bytes.length} bytes, limit ${MAX_CONTROL_BYTES}`,
-    );
+    throw new ProtocolError('FRAME_TOO_LARGE', `message of ${bytes.length} bytes, limit ${MAX_CONTROL_BYTES}`);
   }
   return bytes;
 }
@@ -27,8 +24,7 @@ export function encodeControl(value: unknown): Uint8Array {
  * @throws ProtocolError MALFORMED_MESSAGE: bad UTF-8 or JSON, duplicate keys, deeper than 8, numbers that are not finite or not exact, lone surrogates.
  */
 export function decodeControl(bytes: Uint8Array): unknown {
-  if (bytes.length > MAX_CONTROL_BYTES)
-    malformed(`${bytes.length} bytes, limit ${MAX_CONTROL_BYTES}`);
+  if (bytes.length > MAX_CONTROL_BYTES) malformed(`${bytes.length} bytes, limit ${MAX_CONTROL_BYTES}`);
   const text = decodeText(bytes);
   const value = parseText(text);
   // JSON.parse keeps the last of two equal keys; another reader may keep the first.
@@ -59,10 +55,7 @@ function checkValue(value: unknown, depth: number): number {
   if (typeof value !== 'object' || value === null) return 0;
   if (depth === MAX_JSON_DEPTH) malformed(`deeper than ${MAX_JSON_DEPTH}`);
   if (Array.isArray(value)) {
-    return value.reduce<number>(
-      (members, item) => members + checkValue(item, depth + 1),
-      0,
-    );
+    return value.reduce<number>((members, item) => members + checkValue(item, depth + 1), 0);
   }
   let members = 0;
   for (const [key, item] of Object.entries(value)) {
@@ -73,8 +66,7 @@ function checkValue(value: unknown, depth: number): number {
 
 function checkNumber(value: number): number {
   if (!Number.isFinite(value)) malformed('number is not finite');
-  if (Number.isInteger(value) && !Number.isSafeInteger(value))
-    malformed('integer beyond 2^53 - 1');
+  if (Number.isInteger(value) && !Number.isSafeInteger(value)) malformed('integer beyond 2^53 - 1');
   return 0;
 }
 

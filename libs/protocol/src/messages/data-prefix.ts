@@ -27,11 +27,7 @@ export interface HashPrefix {
 }
 
 /** Writes 8 bytes at `offset`, network byte order. */
-export function encodeChunkPrefix(
-  prefix: ChunkPrefix,
-  into: Uint8Array,
-  offset = 0,
-): void {
+export function encodeChunkPrefix(prefix: ChunkPrefix, into: Uint8Array, offset = 0): void {
   const view = prefixView(into, offset);
   view.setUint32(0, prefix.block);
   view.setUint16(4, prefix.firstChunk);
@@ -44,22 +40,14 @@ export function decodeChunkPrefix(bytes: Uint8Array, offset = 0): ChunkPrefix {
   const block = view.getUint32(0);
   const firstChunk = view.getUint16(4);
   const chunkCount = view.getUint16(6);
-  if (
-    chunkCount < 1 ||
-    chunkCount > MAX_CHUNKS_PER_FRAME ||
-    firstChunk + chunkCount > CHUNKS_PER_BLOCK
-  ) {
+  if (chunkCount < 1 || chunkCount > MAX_CHUNKS_PER_FRAME || firstChunk + chunkCount > CHUNKS_PER_BLOCK) {
     malformed(`DATA with ${chunkCount} chunks from ${firstChunk}`);
   }
   return { block, firstChunk, chunkCount };
 }
 
 /** Writes 8 bytes at `offset`, network byte order. */
-export function encodeHashPrefix(
-  prefix: HashPrefix,
-  into: Uint8Array,
-  offset = 0,
-): void {
+export function encodeHashPrefix(prefix: HashPrefix, into: Uint8Array, offset = 0): void {
   const view = prefixView(into, offset);
   view.setUint32(0, prefix.firstBlock);
   view.setUint32(4, prefix.count);
@@ -70,8 +58,7 @@ export function decodeHashPrefix(bytes: Uint8Array, offset = 0): HashPrefix {
   const view = prefixView(bytes, offset);
   const firstBlock = view.getUint32(0);
   const count = view.getUint32(4);
-  if (count < 1 || count > MAX_MANIFEST_HASHES_PER_FRAME)
-    malformed(`DATA with ${count} hashes`);
+  if (count < 1 || count > MAX_MANIFEST_HASHES_PER_FRAME) malformed(`DATA with ${count} hashes`);
   return { firstBlock, count };
 }
 
@@ -79,29 +66,19 @@ export function decodeHashPrefix(bytes: Uint8Array, offset = 0): HashPrefix {
  * The bytes that must follow `prefix` in a file of `size` bytes: whole chunks, but for the file's last one.
  * @throws ProtocolError MALFORMED_MESSAGE when a chunk of the run lies beyond the end.
  */
-export function chunkRunBytes(
-  { block, firstChunk, chunkCount }: ChunkPrefix,
-  size: number,
-): number {
+export function chunkRunBytes({ block, firstChunk, chunkCount }: ChunkPrefix, size: number): number {
   const blockBytes = block < blockCountOf(size) ? blockLength(block, size) : 0;
   const start = firstChunk * CHUNK_BYTES;
   const lastChunkStart = start + (chunkCount - 1) * CHUNK_BYTES;
   if (lastChunkStart >= blockBytes) {
-    malformed(
-      `DATA for chunk ${firstChunk + chunkCount - 1} of block ${block} in ${size} bytes`,
-    );
+    malformed(`DATA for chunk ${firstChunk + chunkCount - 1} of block ${block} in ${size} bytes`);
   }
   return Math.min(chunkCount * CHUNK_BYTES, blockBytes - start);
 }
 
 function prefixView(bytes: Uint8Array, offset: number): DataView {
-  if (bytes.length - offset < DATA_PREFIX_BYTES)
-    malformed('DATA without its prefix');
-  return new DataView(
-    bytes.buffer,
-    bytes.byteOffset + offset,
-    DATA_PREFIX_BYTES,
-  );
+  if (bytes.length - offset < DATA_PREFIX_BYTES) malformed('DATA without its prefix');
+  return new DataView(bytes.buffer, bytes.byteOffset + offset, DATA_PREFIX_BYTES);
 }
 
 function malformed(what: string): never {

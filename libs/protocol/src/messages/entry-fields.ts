@@ -1,16 +1,10 @@
-import {
-  MAX_CONTROL_BYTES,
-  MAX_ENTRY_ID_CHARS,
-  MAX_ENTRY_NAME_CHARS,
-  MAX_ENTRY_PATH_CHARS,
-} from '../limits';
+import { MAX_CONTROL_BYTES, MAX_ENTRY_ID_CHARS, MAX_ENTRY_NAME_CHARS, MAX_ENTRY_PATH_CHARS } from '../limits';
 import type { MessageReader } from './message-reader';
 
 export const ENTRY_ID_RULE = { min: 1, max: MAX_ENTRY_ID_CHARS };
 export const FILE_ID_RULE = { min: 64, max: 64, pattern: /^[0-9a-f]+$/ };
 
-const MEDIA_TYPE =
-  /^[a-z0-9][a-z0-9!#$&^_.+-]{0,63}\/[a-z0-9][a-z0-9!#$&^_.+-]{0,63}$/i;
+const MEDIA_TYPE = /^[a-z0-9][a-z0-9!#$&^_.+-]{0,63}\/[a-z0-9][a-z0-9!#$&^_.+-]{0,63}$/i;
 const FALLBACK_MEDIA_TYPE = 'application/octet-stream';
 const ISO_UTC = /^(\d{4}|[+-]\d{6})-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z$/;
 const EARLIEST_MS = 0;

@@ -23,10 +23,7 @@ export function parseErrorMessage(value: unknown): ErrorMessage {
       max: 64,
       pattern: /^[A-Z][A-Z0-9_]*$/,
     }),
-    message: displayText(
-      reader.text('message', { max: MAX_CONTROL_BYTES }),
-      MAX_ERROR_CHARS,
-    ),
+    message: displayText(reader.text('message', { max: MAX_CONTROL_BYTES }), MAX_ERROR_CHARS),
   };
 }
 
@@ -40,9 +37,6 @@ export function errorMessageOf(error: ProtocolError): ErrorMessage {
 }
 
 /** The remote's ERROR as an error of our own; codes of a later version become INTERNAL. */
-export function errorFromMessage({
-  code,
-  message,
-}: ErrorMessage): ProtocolError {
+export function errorFromMessage({ code, message }: ErrorMessage): ProtocolError {
   return new ProtocolError(codeFromWire(code), message);
 }

@@ -1,11 +1,6 @@
 import { blockCountOf } from '../content/block';
 import { MAX_FILE_BYTES } from '../limits';
-import {
-  ENTRY_ID_RULE,
-  type EntryDescription,
-  FILE_ID_RULE,
-  readEntryDescription,
-} from './entry-fields';
+import { ENTRY_ID_RULE, type EntryDescription, FILE_ID_RULE, readEntryDescription } from './entry-fields';
 import { MessageReader } from './message-reader';
 
 /** Data of the request `file.manifest`: a range of a file's block hashes, as DATA, then its head as RESPONSE. */
@@ -45,10 +40,7 @@ export function parseFileManifestHead(value: unknown): FileManifestHead {
   const size = reader.integer('size', 0, MAX_FILE_BYTES);
   const blockCount = reader.integer('blockCount', 0, MAX_BLOCKS);
   if (blockCount !== blockCountOf(size)) {
-    reader.fail(
-      'blockCount',
-      `is ${blockCount}, but ${size} bytes are ${blockCountOf(size)} blocks`,
-    );
+    reader.fail('blockCount', `is ${blockCount}, but ${size} bytes are ${blockCountOf(size)} blocks`);
   }
   const fileId = reader.optionalText('fileId', FILE_ID_RULE);
   return {

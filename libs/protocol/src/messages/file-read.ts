@@ -23,22 +23,16 @@ const MAX_BLOCKS = blockCountOf(MAX_FILE_BYTES);
 export function parseFileReadRequest(value: unknown): FileReadRequest {
   const reader = new MessageReader('FileReadRequest', value);
   const fileId = reader.text('fileId', FILE_ID_RULE);
-  const ranges = reader
-    .list('ranges', MAX_READ_RANGES)
-    .map((range) => parseRange(reader, range));
+  const ranges = reader.list('ranges', MAX_READ_RANGES).map((range) => parseRange(reader, range));
   if (ranges.length === 0) reader.fail('ranges', 'is empty');
   checkRanges(ranges);
   return { fileId, ranges };
 }
 
 function parseRange(reader: MessageReader, range: unknown): BlockRange {
-  if (!Array.isArray(range) || range.length !== 2)
-    return reader.fail('ranges', 'holds no pair');
+  if (!Array.isArray(range) || range.length !== 2) return reader.fail('ranges', 'holds no pair');
   const [firstBlock, blockCount]: unknown[] = range;
-  if (
-    !isIntegerIn(firstBlock, 0, MAX_BLOCKS - 1) ||
-    !isIntegerIn(blockCount, 1, MAX_BLOCKS)
-  ) {
+  if (!isIntegerIn(firstBlock, 0, MAX_BLOCKS - 1) || !isIntegerIn(blockCount, 1, MAX_BLOCKS)) {
     return reader.fail('ranges', 'holds a pair that is no block range');
   }
   return [firstBlock, blockCount];
@@ -49,18 +43,11 @@ function checkRanges(ranges: readonly BlockRange[]): void {
   let end = 0;
   let blocks = 0;
   for (const [firstBlock, blockCount] of ranges) {
-    if (firstBlock < end)
-      throw new ProtocolError(
-        'INVALID_RANGE',
-        `block ${firstBlock} after ${end - 1}`,
-      );
+    if (firstBlock < end) throw new ProtocolError('INVALID_RANGE', `block ${firstBlock} after ${end - 1}`);
     end = firstBlock + blockCount;
     blocks += blockCount;
   }
   if (blocks > MAX_READ_BLOCKS) {
-    throw new ProtocolError(
-      'INVALID_RANGE',
-      `${blocks} blocks in one request, limit ${MAX_READ_BLOCKS}`,
-    );
+    throw new ProtocolError('INVALID_RANGE', `${blocks} blocks in one request, limit ${MAX_READ_BLOCKS}`);
   }
 }

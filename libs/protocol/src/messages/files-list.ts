@@ -1,16 +1,6 @@
 import type { EntryKind, EntryState } from '../http/files';
-import {
-  MAX_CONTROL_BYTES,
-  MAX_CURSOR_CHARS,
-  MAX_LIST_ENTRIES,
-  MAX_QUERY_CHARS,
-} from '../limits';
-import {
-  ENTRY_ID_RULE,
-  type EntryDescription,
-  FILE_ID_RULE,
-  readEntryDescription,
-} from './entry-fields';
+import { MAX_CONTROL_BYTES, MAX_CURSOR_CHARS, MAX_LIST_ENTRIES, MAX_QUERY_CHARS } from '../limits';
+import { ENTRY_ID_RULE, type EntryDescription, FILE_ID_RULE, readEntryDescription } from './entry-fields';
 import { MessageReader } from './message-reader';
 
 /** Data of the request `files.list`: one page of what the responder shares with the requester. */
@@ -49,11 +39,7 @@ export interface FilesListResponse {
 const CURSOR_RULE = { min: 1, max: MAX_CURSOR_CHARS };
 const SORT_RULE = { max: 16, pattern: /^-?(name|size|modifiedAt|addedAt)$/ };
 const KINDS = ['file', 'folder'] as const satisfies readonly EntryKind[];
-const STATES = [
-  'hashing',
-  'ready',
-  'missing',
-] as const satisfies readonly EntryState[];
+const STATES = ['hashing', 'ready', 'missing'] as const satisfies readonly EntryState[];
 
 /** Room left beside the entries for cursor, total and the frame's own members. */
 const PAGE_OVERHEAD_BYTES = 4_096;
@@ -78,10 +64,7 @@ export function parseFilesListResponse(value: unknown): FilesListResponse {
   const reader = new MessageReader('FilesListResponse', value);
   return {
     entries: reader.list('entries', MAX_LIST_ENTRIES).map(parseRemoteEntry),
-    nextCursor:
-      reader.value('nextCursor') === null
-        ? null
-        : reader.text('nextCursor', CURSOR_RULE),
+    nextCursor: reader.value('nextCursor') === null ? null : reader.text('nextCursor', CURSOR_RULE),
     total: reader.integer('total', 0, Number.MAX_SAFE_INTEGER),
   };
 }

@@ -15,9 +15,6 @@ export function parseGoodbye(value: unknown): Goodbye {
   const reader = new MessageReader('Goodbye', value);
   return {
     code: reader.integer('code', 0, 0xffff),
-    message: displayText(
-      reader.text('message', { max: MAX_CONTROL_BYTES }),
-      MAX_ERROR_CHARS,
-    ),
+    message: displayText(reader.text('message', { max: MAX_CONTROL_BYTES }), MAX_ERROR_CHARS),
   };
 }

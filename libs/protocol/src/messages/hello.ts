@@ -24,10 +24,7 @@ export function parseHello(value: unknown): Hello {
   const reader = new MessageReader('Hello', value);
   const protocol = reader.integer('protocol', 0, 0xffff);
   if (protocol !== PROTOCOL_VERSION) {
-    throw new ProtocolError(
-      'UNSUPPORTED_VERSION',
-      `protocol ${protocol}, this device speaks ${PROTOCOL_VERSION}`,
-    );
+    throw new ProtocolError('UNSUPPORTED_VERSION', `protocol ${protocol}, this device speaks ${PROTOCOL_VERSION}`);
   }
   const port = reader.optionalInteger('port', 1, 65_535);
   return {
@@ -40,15 +37,8 @@ export function parseHello(value: unknown): Hello {
 
 function parseFeatures(reader: MessageReader): readonly string[] {
   return reader.list('features', MAX_FEATURES).map((feature) => {
-    if (
-      typeof feature !== 'string' ||
-      feature.length > MAX_FEATURE_CHARS ||
-      !FEATURE.test(feature)
-    ) {
-      return reader.fail(
-        'features',
-        'holds something that is not a feature name',
-      );
+    if (typeof feature !== 'string' || feature.length > MAX_FEATURE_CHARS || !FEATURE.test(feature)) {
+      return reader.fail('features', 'holds something that is not a feature name');
     }
     return feature;
   });

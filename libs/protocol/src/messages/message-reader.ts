@@ -17,10 +17,7 @@ export class MessageReader {
     value: unknown,
   ) {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-      throw new ProtocolError(
-        'MALFORMED_MESSAGE',
-        `${message} is not an object`,
-      );
+      throw new ProtocolError('MALFORMED_MESSAGE', `${message} is not an object`);
     }
     this.fields = value as Record<string, unknown>;
   }
@@ -38,13 +35,9 @@ export class MessageReader {
     const value = this.value(key);
     if (typeof value !== 'string') return this.fail(key, 'is not a string');
     if (value.length < min || value.length > max) {
-      return this.fail(
-        key,
-        `has ${value.length} characters, allowed ${min} to ${max}`,
-      );
+      return this.fail(key, `has ${value.length} characters, allowed ${min} to ${max}`);
     }
-    if (pattern && !pattern.test(value))
-      return this.fail(key, 'has the wrong form');
+    if (pattern && !pattern.test(value)) return this.fail(key, 'has the wrong form');
     return value;
   }
 
@@ -67,8 +60,7 @@ export class MessageReader {
   list(key: string, max: number): readonly unknown[] {
     const value = this.value(key);
     if (!Array.isArray(value)) return this.fail(key, 'is not a list');
-    if (value.length > max)
-      return this.fail(key, `has ${value.length} items, limit ${max}`);
+    if (value.length > max) return this.fail(key, `has ${value.length} items, limit ${max}`);
     return value;
   }
 
@@ -79,23 +71,11 @@ export class MessageReader {
   }
 
   fail(key: string, why: string): never {
-    throw new ProtocolError(
-      'MALFORMED_MESSAGE',
-      `${this.message}.${key} ${why}`,
-    );
+    throw new ProtocolError('MALFORMED_MESSAGE', `${this.message}.${key} ${why}`);
   }
 }
 
 /** Negative zero is refused: it is an integer that other readers print differently. */
-export function isIntegerIn(
-  value: unknown,
-  min: number,
-  max: number,
-): value is number {
-  return (
-    Number.isSafeInteger(value) &&
-    (value as number) >= min &&
-    (value as number) <= max &&
-    !Object.is(value, -0)
-  );
+export function isIntegerIn(value: unknown, min: number, max: number): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= min && (value as number) <= max && !Object.is(value, -0);
 }

@@ -8,13 +8,10 @@ export function toBase32(bytes: Uint8Array): string {
   let pending = 0;
   for (const byte of bytes) {
     pending = (pending << 8) | byte;
-    for (bits += 8; bits >= 5; bits -= 5)
-      text += BASE32_ALPHABET[(pending >>> (bits - 5)) & 31];
+    for (bits += 8; bits >= 5; bits -= 5) text += BASE32_ALPHABET[(pending >>> (bits - 5)) & 31];
     pending &= 31; // fewer than 5 bits are left
   }
-  return bits === 0
-    ? text
-    : text + BASE32_ALPHABET[(pending << (5 - bits)) & 31];
+  return bits === 0 ? text : text + BASE32_ALPHABET[(pending << (5 - bits)) & 31];
 }
 
 /** The bytes of canonical base32 without padding; `undefined` when `text` is not that. */

@@ -1,5 +1,4 @@
-const ALPHABET =
-  'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 
 /** RFC 4648 section 5 without padding. */
 export function toBase64Url(bytes: Uint8Array): string {
@@ -8,8 +7,7 @@ export function toBase64Url(bytes: Uint8Array): string {
   let pending = 0;
   for (const byte of bytes) {
     pending = ((pending << 8) | byte) & 0x3fff;
-    for (bits += 8; bits >= 6; bits -= 6)
-      text += ALPHABET[(pending >>> (bits - 6)) & 63];
+    for (bits += 8; bits >= 6; bits -= 6) text += ALPHABET[(pending >>> (bits - 6)) & 63];
   }
   return bits === 0 ? text : text + ALPHABET[(pending << (6 - bits)) & 63];
 }

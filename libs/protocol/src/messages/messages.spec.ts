@@ -1,0 +1,101 @@
+import fc from 'fast-check';
+import { utf8 } from '../../testing/bytes';
+import { readVectors } from '../../testing/vectors';
+import { ProtocolError } from '../errors';
+import { fromHex } from '../text/hex';
+import { decodeControl, encodeControl } from './control-json';
+import { parseErrorMessage } from './error-message';
+import { parseEvent } from './event';
+import { parseFileManifestHead, parseFileManifestRequest } from './file-manifest';
+import { parseFileReadRequest } from './file-read';
+import { parseFilesListRequest, parseFilesListResponse, parseRemoteEntry } from './files-list';
+import { parseGoodbye } from './goodbye';
+import { parseHello } from './hello';
+import { parsePairClaim, parsePairClaimed } from './pair-claim';
+import { parseRequest } from './request';
+
+interface MessageVectors {
+  readonly valid: readonly {
+    readonly name: string;
+    readonly message: string;
+    readonly json: string;
+    readonly value: unknown;
+    /** Whether encoding `value` gives `json` again. */
+    readonly canonical: boolean;
+  }[];
+  readonly invalid: readonly {
+    readonly name: string;
+    readonly message: string;
+    readonly json?: string;
+    readonly hex?: string;
+    readonly code: string;
+  }[];
+}
+
+const PARSERS: Readonly<Record<string, (value: unknown) => unknown>> = {
+  Error: parseErrorMessage,
+  Event: parseEvent,
+  FileManifestHead: parseFileManifestHead,
+  FileManifestRequest: parseFileManifestRequest,
+  FileReadRequest: parseFileReadRequest,
+  FilesListRequest: parseFilesListRequest,
+  FilesListResponse: parseFilesListResponse,
+  Goodbye: parseGoodbye,
+  Hello: parseHello,
+  PairClaim: parsePairClaim,
+  PairClaimed: parsePairClaimed,
+  RemoteEntry: parseRemoteEntry,
+  Request: parseRequest,
+  json: (value) => value,
+};
+
+const { valid, invalid } = readVectors<MessageVectors>('messages.json');
+
+function decode(message: string, bytes: Uint8Array): unknown {
+  const parse = PARSERS[message];
+  if (!parse) throw new Error(`vector of an unknown message ${message}`);
+  return parse(decodeControl(bytes));
+}
+
+describe('messages', () => {
+  it.each(valid)('decodes $message: $name', ({ message, json, value }) =>
+    expect(decode(message, utf8(json))).toEqual(value),
+  );
+
+  it.each(valid.filter(({ canonical }) => canonical))('encodes $message: $name', ({ json, value }) =>
+    expect(encodeControl(value)).toEqual(utf8(json)),
+  );
+
+  it.each(invalid)('refuses $message: $name', ({ message, json, hex, code }) =>
+    expect(() => decode(message, json === undefined ? fromHex(hex ?? '') : utf8(json))).toThrow(
+      expect.objectContaining({ name: 'ProtocolError', code }),
+    ),
+  );
+
+  it('has a valid and an invalid vector for every message', () => {
+    const names = Object.keys(PARSERS).filter((name) => name !== 'json');
+    expect(names.filter((name) => !valid.some(({ message }) => message === name))).toEqual([]);
+    expect(names.filter((name) => !invalid.some(({ message }) => message === name))).toEqual([]);
+  });
+
+  it.each(Object.entries(PARSERS))('answers any JSON with a %s or a ProtocolError', (_name, parse) => {
+    const mutated = fc.constantFrom(...valid).chain(({ value }) =>
+      fc
+        .dictionary(fc.constantFrom(...Object.keys(value as object), 'toString', '__proto__'), fc.jsonValue())
+        .map((changes) => ({
+          ...(value as object),
+          ...changes,
+        })),
+    );
+    fc.assert(
+      fc.property(fc.oneof(fc.jsonValue(), mutated), (value) => {
+        try {
+          parse(value);
+        } catch (error) {
+          expect(error).toBeInstanceOf(ProtocolError);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+});

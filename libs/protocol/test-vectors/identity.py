@@ -1,0 +1,75 @@
+#!/usr/bin/env python3
+"""Writes identity.json: device ids and pairing proofs, computed apart from the TypeScript in src/identity.
+
+Run: python3 identity.py          writes identity.json beside this file
+     python3 identity.py --check  fails if identity.json is not what would be written
+"""
+
+import base64
+import hmac
+import json
+import sys
+from hashlib import sha256
+from pathlib import Path
+
+ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+
+
+def check_character(group):
+    """Luhn mod 32, factors 1, 2, 1, ... from the left."""
+    total = 0
+    for position, character in enumerate(group):
+        addend = ALPHABET.index(character) * (1 + position % 2)
+        total += addend // 32 + addend % 32
+    return ALPHABET[-total % 32]
+
+
+def device_id(digest):
+    text = base64.b32encode(digest).decode().rstrip("=")
+    groups = [text[start : start + 13] for start in range(0, 52, 13)]
+    return "".join(group + check_character(group) for group in groups)
+
+
+def shown(identifier):
+    return "-".join(identifier[start : start + 7] for start in range(0, 56, 7))
+
+
+def device(digest):
+    identifier = device_id(digest)
+    return {"digest": digest.hex(), "id": identifier, "shown": shown(identifier)}
+
+
+def base64url(data):
+    return base64.urlsafe_b64encode(data).decode().rstrip("=")
+
+
+def proof(claimer, inviter, secret):
+    message = b"ferry/1 pair" + claimer + inviter
+    return {
+        "claimerId": device_id(claimer),
+        "inviterId": device_id(inviter),
+        "secret": base64url(secret),
+        "input": message.hex(),
+        "proof": base64url(hmac.digest(secret, message, "sha256")),
+    }
+
+
+def main():
+    target = Path(__file__).with_name("identity.json")
+    first, second = sha256(b"first device").digest(), sha256(b"second device").digest()
+    digests = [bytes(32), b"\xff" * 32, bytes(range(32)), first, second]
+    vectors = {
+        "deviceIds": [device(digest) for digest in digests],
+        "proofs": [
+            proof(first, second, bytes(range(32))),
+            proof(second, first, bytes(range(32))),
+            proof(first, second, b"\xff" * 32),
+        ],
+    }
+    if "--check" not in sys.argv:
+        target.write_text(json.dumps(vectors, indent=2) + "\n")
+    elif json.loads(target.read_text()) != vectors:
+        sys.exit("identity.json is not up to date")
+
+
+main()
