@@ -5,12 +5,7 @@ import { inRoot } from './root.mjs';
 
 /** All that the two bundles are made from. */
 const FOLDERS = ['apps/api', 'apps/web', 'libs'];
-const FILES = [
-  'nx.json',
-  'tsconfig.base.json',
-  'package.json',
-  'package-lock.json',
-];
+const FILES = ['nx.json', 'tsconfig.base.json', 'package.json', 'package-lock.json'];
 const NOT_BUILT = /(\.spec\.ts|\.md|eslint\.config\.mjs|jest\.config\.cjs)$/;
 const NOT_BUILT_FOLDERS = ['node_modules', 'test-vectors', 'testing'];
 
@@ -31,10 +26,7 @@ function* filesBelow(folder) {
  */
 export function hashBuildInputs() {
   const hash = createHash('sha256').update(`${process.platform}\0`);
-  for (const path of [
-    ...FOLDERS.flatMap((f) => [...filesBelow(f)]),
-    ...FILES,
-  ]) {
+  for (const path of [...FOLDERS.flatMap((f) => [...filesBelow(f)]), ...FILES]) {
     const content = readFileSync(join(inRoot(), path));
     hash.update(`${path}\0${content.length}\0`).update(content);
   }

@@ -1,53 +1,29 @@
-import {
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { hashBuildInputs } from './build-inputs.mjs';
 import { withLock } from './lock.mjs';
 import { runNx } from './nx.mjs';
 import { inRoot } from './root.mjs';
 
 const stamp = inRoot('dist/.built');
-const OUTPUTS = [
-  'dist/apps/api/main.js',
-  'dist/apps/api/web-server.js',
-  'dist/apps/web/browser/index.html',
-];
+const OUTPUTS = ['dist/apps/api/main.js', 'dist/apps/api/web-server.js', 'dist/apps/web/browser/index.html'];
 
-const missingOutputs = () =>
-  OUTPUTS.filter((file) => !existsSync(inRoot(file)));
+const missingOutputs = () => OUTPUTS.filter((file) => !existsSync(inRoot(file)));
 
-const isCurrent = (hash) =>
-  existsSync(stamp) &&
-  readFileSync(stamp, 'utf8') === hash &&
-  missingOutputs().length === 0;
+const isCurrent = (hash) => existsSync(stamp) && readFileSync(stamp, 'utf8') === hash && missingOutputs().length === 0;
 
 async function build(addHolder) {
   const hash = hashBuildInputs(); // before building: a change made meanwhile is built next time
   if (isCurrent(hash)) return; // by the process we waited for
   console.log('Building ...');
   rmSync(stamp, { force: true });
-  const args = [
-    'run-many',
-    '-t',
-    'build',
-    '-p',
-    'api,web',
-    '--parallel=2',
-    '--outputStyle=stream',
-  ];
+  const args = ['run-many', '-t', 'build', '-p', 'api,web', '--parallel=2', '--outputStyle=stream'];
   const code = await runNx(args, {
     onStart: addHolder,
     env: { NODE_ENV: 'production' },
   });
   if (code !== 0) throw new Error('The build failed: see above.');
   const missing = missingOutputs();
-  if (missing.length > 0)
-    throw new Error(`The build made no ${missing.join(', ')}.`);
+  if (missing.length > 0) throw new Error(`The build made no ${missing.join(', ')}.`);
   mkdirSync(inRoot('dist'), { recursive: true });
   writeFileSync(`${stamp}.draft`, hash);
   renameSync(`${stamp}.draft`, stamp);
@@ -63,8 +39,7 @@ export async function ensureBuilt() {
     {
       name: 'build',
       waitMs: 10 * 60_000,
-      onWait: () =>
-        console.log('Waiting for another build of this checkout ...'),
+      onWait: () => console.log('Waiting for another build of this checkout ...'),
     },
     build,
   );

@@ -29,9 +29,7 @@ async function install(addHolder) {
   const found = readStamp();
   if (found === wanted) return; // by the process we waited for
   console.log(
-    found
-      ? 'package-lock.json changed: running npm ci ...'
-      : 'Installing packages with npm ci (1-2 minutes) ...',
+    found ? 'package-lock.json changed: running npm ci ...' : 'Installing packages with npm ci (1-2 minutes) ...',
   );
   rmSync(stamp, { force: true });
   const npm = process.env['npm_execpath'];
@@ -58,8 +56,7 @@ export async function ensureInstalled() {
       {
         name: 'install',
         waitMs: 15 * 60_000,
-        onWait: () =>
-          console.log('Waiting for another npm ci of this checkout ...'),
+        onWait: () => console.log('Waiting for another npm ci of this checkout ...'),
       },
       install,
     );

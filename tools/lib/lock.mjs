@@ -3,15 +3,7 @@
 // Lock files are numbered: `install.7`. Whoever creates the highest number holds the lock. A number is taken over by creating
 // the next one, with link(2), once its holder has released it or is dead; nobody removes a file that may still count. Only
 // the holder removes lower numbers, and a latecomer who re-creates one of those sees the higher number and steps back.
-import {
-  linkSync,
-  mkdirSync,
-  readFileSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { linkSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { startTimeOf } from './process-info.mjs';
@@ -21,14 +13,11 @@ const POLL_MS = 250;
 const RELEASED = '[]';
 
 /** Pids are compared together with their start time, because systems use a pid again. */
-const describe = (pids) =>
-  JSON.stringify(pids.map((pid) => ({ pid, start: startTimeOf(pid) })));
+const describe = (pids) => JSON.stringify(pids.map((pid) => ({ pid, start: startTimeOf(pid) })));
 
 function isHeld(text) {
   if (text === undefined) return false;
-  return JSON.parse(text).some(
-    ({ pid, start }) => start !== undefined && startTimeOf(pid) === start,
-  );
+  return JSON.parse(text).some(({ pid, start }) => start !== undefined && startTimeOf(pid) === start);
 }
 
 function read(file) {

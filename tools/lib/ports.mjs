@@ -10,8 +10,7 @@ async function tryPort(port) {
     server.listen(port, LOOPBACK);
     await once(server, 'listening');
   } catch (error) {
-    if (error.code === 'EADDRINUSE' || error.code === 'EACCES')
-      return undefined;
+    if (error.code === 'EADDRINUSE' || error.code === 'EACCES') return undefined;
     throw error;
   }
   const bound = server.address().port;
@@ -21,5 +20,4 @@ async function tryPort(port) {
 }
 
 /** A port that was free a moment ago: `preferred` if it can be had. */
-export const freePort = async (preferred = 0) =>
-  (await tryPort(preferred)) ?? (await tryPort(0));
+export const freePort = async (preferred = 0) => (await tryPort(preferred)) ?? (await tryPort(0));

@@ -46,16 +46,14 @@ export function startTimeOf(pid) {
 /** @returns {number | undefined} */
 export function parentOf(pid) {
   if (process.platform === 'win32') return undefined;
-  const parent =
-    process.platform === 'linux' ? procStat(pid)?.[1] : ps(pid, 'ppid');
+  const parent = process.platform === 'linux' ? procStat(pid)?.[1] : ps(pid, 'ppid');
   return parent === undefined ? undefined : Number(parent);
 }
 
 /** Is it a shell, such as the one npm puts between itself and a script? */
 export function isShell(pid) {
   if (process.platform === 'win32') return false;
-  const name =
-    process.platform === 'linux' ? commOf(pid) : (ps(pid, 'comm') ?? '');
+  const name = process.platform === 'linux' ? commOf(pid) : (ps(pid, 'comm') ?? '');
   return /(^|\/)-?(sh|dash|bash|zsh|ash|ksh|busybox)$/.test(name);
 }
 

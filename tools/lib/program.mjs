@@ -40,8 +40,7 @@ export class Program {
 
   /** Asks for a clean stop, and kills the process when that takes too long. */
   async stop() {
-    if (this.child.connected)
-      this.child.send({ type: 'stop' }, () => undefined); // may be gone by now: `exited` tells
+    if (this.child.connected) this.child.send({ type: 'stop' }, () => undefined); // may be gone by now: `exited` tells
     const timer = setTimeout(() => this.kill(), STOP_DEADLINE_MS);
     const result = await this.exited;
     clearTimeout(timer);

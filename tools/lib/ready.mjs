@@ -11,8 +11,7 @@ export async function waitUntilOk(url, isStopping = () => false) {
       await response.body?.cancel();
       if (response.ok) return true;
     } catch (error) {
-      if (!(error instanceof TypeError) && error.name !== 'TimeoutError')
-        throw error; // fetch reports a closed port as TypeError
+      if (!(error instanceof TypeError) && error.name !== 'TimeoutError') throw error; // fetch reports a closed port as TypeError
     }
     await delay(PAUSE_MS);
   }

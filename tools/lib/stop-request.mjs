@@ -10,12 +10,9 @@ function npmAncestors() {
 }
 
 function watchNpm(onGone) {
-  if (!process.env['npm_lifecycle_event'] || process.platform === 'win32')
-    return;
+  if (!process.env['npm_lifecycle_event'] || process.platform === 'win32') return;
   const { parent, grandparent } = npmAncestors();
-  const isGone = () =>
-    process.ppid !== parent ||
-    (grandparent !== undefined && parentOf(parent) !== grandparent);
+  const isGone = () => process.ppid !== parent || (grandparent !== undefined && parentOf(parent) !== grandparent);
   const timer = setInterval(() => {
     if (!isGone()) return;
     clearInterval(timer);

@@ -54,9 +54,7 @@ export class Supervisor {
     process.exitCode = 1;
     // A program that could not start has said why.
     if (program.hasListened) {
-      console.error(
-        `${program.name} stopped unexpectedly (${signal ?? `exit code ${code}`}): stopping everything.`,
-      );
+      console.error(`${program.name} stopped unexpectedly (${signal ?? `exit code ${code}`}): stopping everything.`);
     }
     void this.stop();
   }
