@@ -1,4 +1,4 @@
-/** Every size, count and deadline of `ferry/1`. Source: PROTOCOL.md sections 3, 5 and 10. */
+/** Sizes and counts of `ferry/1`; a session's deadlines are its transport's. Source: PROTOCOL.md sections 3 and 10. */
 
 /** Unit of addressing on the wire. Only a file's last chunk may be shorter. */
 export const CHUNK_BYTES = 8_192;
@@ -94,19 +94,5 @@ export const MAX_INVITATION_CHARS = 8_192;
 /** One-time secret of an invitation. */
 export const SECRET_BYTES = 32;
 
+/** How long an invitation can be claimed. */
 export const INVITATION_LIFETIME_MS = 120_000;
-
-/** From accepting the connection to the end of the TLS handshake. */
-export const TLS_DEADLINE_MS = 10_000;
-
-/** From the end of the TLS handshake to the other side's Hello. */
-export const HELLO_DEADLINE_MS = 5_000;
-
-/** From a frame's first byte to its last. */
-export const FRAME_DEADLINE_MS = 15_000;
-
-/** Silence after which a side sends PING. */
-export const PING_AFTER_MS = 30_000;
-
-/** Silence after which a session is dead. */
-export const IDLE_DEADLINE_MS = 90_000;
