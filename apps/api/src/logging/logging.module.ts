@@ -1,27 +1,41 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Module, type DynamicModule } from '@nestjs/common';
 import { LoggerModule, type Params } from 'nestjs-pino';
-import { APP_CONFIG, type AppConfig } from '../config/app-config';
+import type { DestinationStream } from 'pino';
+import type { Options } from 'pino-http';
+import type { AppConfig } from '../config/app-config';
 import { redactSecrets } from './redact';
 
 /** Structured logs: JSON lines on stdout, one a request, without bodies, queries and secrets. */
-export const LoggingModule = LoggerModule.forRootAsync({
-  inject: [APP_CONFIG],
-  useFactory: (config: AppConfig): Params => ({
+@Module({})
+export class LoggingModule {
+  static forRoot(config: AppConfig): DynamicModule {
+    return {
+      module: LoggingModule,
+      imports: [LoggerModule.forRoot(loggerParams(config))],
+    };
+  }
+}
+
+/** @param destination where the lines go; stdout without it. */
+export function loggerParams({ logLevel }: Pick<AppConfig, 'logLevel'>, destination?: DestinationStream): Params {
+  const options: Options = {
+    level: logLevel,
+    genReqId: () => randomUUID(),
+    customAttributeKeys: { reqId: 'traceId' },
+    quietReqLogger: true,
+    autoLogging: { ignore: isQuiet },
+    customLogLevel: (_request, response, error) => levelOf(response, error),
+    serializers: { req: describeRequest, res: describeResponse },
+    redact: { paths: SECRET_FIELDS, censor: '[redacted]' },
+    hooks: { streamWrite: redactSecrets },
+  };
+  return {
     forRoutes: ['{*rest}'],
-    pinoHttp: {
-      level: config.logLevel,
-      genReqId: () => randomUUID(),
-      customAttributeKeys: { reqId: 'traceId' },
-      quietReqLogger: true,
-      autoLogging: { ignore: isQuiet },
-      customLogLevel: (_request, response, error) => levelOf(response, error),
-      serializers: { req: describeRequest, res: describeResponse },
-      redact: { paths: SECRET_FIELDS, censor: '[redacted]' },
-      hooks: { streamWrite: redactSecrets },
-    },
-  }),
-});
+    pinoHttp: destination ? [options, destination] : options,
+  };
+}
 
 /** Fields that any log call might carry. */
 const SECRET_FIELDS = ['authorization', 'cookie', 'password', 'secret', 'uri'].flatMap((name) => [

@@ -46,9 +46,9 @@ export function isNodePath(path: string): boolean {
   return /^\/(api|health|metrics)(\/|$)/i.test(path);
 }
 
+/** Pages have plain names; whatever has a dot, or hides one, is a file. */
 function isPagePath(path: string): boolean {
-  const name = path.slice(path.lastIndexOf('/') + 1);
-  return !name.includes('.') || path === '/index.html';
+  return path === '/index.html' || !/[.%\\]/.test(path);
 }
 
 function isRead(method: string): boolean {

@@ -1,0 +1,46 @@
+import type { ProblemCode } from '@ferry/protocol';
+import type { FileStoreErrorCode } from '@ferry/file-store';
+import type { PeerErrorCode } from '../transport/peer-error';
+import type { TransferErrorCode } from '../transfers/transfer-error';
+
+/** What the disk refused. */
+export const FILE_STORE_PROBLEMS: Readonly<Record<FileStoreErrorCode, ProblemCode>> = {
+  NOT_FOUND: 'file-not-found',
+  UNSAFE_NAME: 'unsafe-path',
+  EXTENSION_NOT_ALLOWED: 'extension-not-allowed',
+  TOO_LARGE: 'file-too-large',
+  NO_SPACE: 'insufficient-storage',
+  CHANGED: 'file-changed',
+  NOT_READY: 'illegal-transition',
+  HASH_MISMATCH: 'hash-mismatch',
+  BAD_CURSOR: 'bad-cursor',
+  LOCKED: 'internal',
+  IO: 'internal',
+};
+
+/** What went wrong with another device. */
+export const PEER_PROBLEMS: Readonly<Record<PeerErrorCode, ProblemCode>> = {
+  ADDRESS_INVALID: 'validation',
+  DNS_FAILED: 'peer-unreachable',
+  UNREACHABLE: 'peer-unreachable',
+  TIMEOUT: 'peer-unreachable',
+  SESSION_CLOSED: 'peer-unreachable',
+  TLS_FAILED: 'peer-refused',
+  IDENTITY_MISMATCH: 'peer-identity',
+  SELF: 'pairing-self',
+  VERSION: 'peer-version',
+  NOT_PAIRED: 'peer-untrusted',
+  OFFLINE: 'peer-offline',
+  NOT_FOUND: 'peer-not-found',
+  PAIRING_NOT_FOUND: 'pairing-not-found',
+  PAIRING_MALFORMED: 'pairing-malformed',
+  PAIRING_EXPIRED: 'pairing-expired',
+  PAIRING_WRONG: 'pairing-wrong-code',
+  RATE_LIMITED: 'too-many-requests',
+  REMOTE: 'peer-refused',
+};
+
+export const TRANSFER_PROBLEMS: Readonly<Record<TransferErrorCode, ProblemCode>> = {
+  NOT_FOUND: 'transfer-not-found',
+  ILLEGAL_TRANSITION: 'illegal-transition',
+};

@@ -1,0 +1,70 @@
+import express, { type RequestHandler } from 'express';
+import { isPrototypeKey } from './prototype-keys';
+import { ProblemError } from './problem-error';
+
+const MAX_JSON_BYTES = 1024 * 1024;
+const MAX_JSON_DEPTH = 32;
+
+/** Parses `application/json` bodies within limits; every refusal is a problem of its own. */
+export function jsonBody(): RequestHandler {
+  const parse = express.json({
+    limit: MAX_JSON_BYTES,
+    inflate: false, // a few KiB of gzip can hold gigabytes
+    verify: (_request, _response, body) => assertShallow(body),
+    reviver: refusePrototype,
+  });
+  return (request, response, next) => {
+    parse(request, response, (error?: unknown) => next(error && asProblem(error)));
+  };
+}
+
+/** Deep nesting overflows the stack of whoever walks the value recursively, so it is refused unparsed. */
+function assertShallow(body: Buffer): void {
+  let depth = 0;
+  let isInString = false;
+  for (let index = 0; index < body.length; index += 1) {
+    const byte = body[index];
+    if (isInString) {
+      if (byte === 0x5c /* \ */) index += 1;
+      else if (byte === 0x22 /* " */) isInString = false;
+    } else if (byte === 0x22) isInString = true;
+    else if (byte === 0x5b /* [ */ || byte === 0x7b /* { */) depth += 1;
+    else if (byte === 0x5d /* ] */ || byte === 0x7d /* } */) depth -= 1;
+    if (depth > MAX_JSON_DEPTH) throw malformed(`is nested deeper than ${MAX_JSON_DEPTH} levels`);
+  }
+}
+
+function refusePrototype(key: string, value: unknown): unknown {
+  if (isPrototypeKey(key)) throw new SyntaxError(`unexpected field ${key}`);
+  return value;
+}
+
+function malformed(reason: string): ProblemError {
+  return new ProblemError('malformed-body', `The JSON body ${reason}.`);
+}
+
+/** @see https://github.com/expressjs/body-parser#errors for the types. */
+function asProblem(error: unknown): unknown {
+  if (error instanceof ProblemError) return error;
+  if (!(error instanceof Error) || !('type' in error)) return error;
+  const options = { cause: error };
+  switch (error.type) {
+    case 'entity.too.large':
+      return new ProblemError(
+        'body-too-large',
+        `A JSON body may have at most ${MAX_JSON_BYTES} bytes.`,
+        undefined,
+        options,
+      );
+    case 'encoding.unsupported':
+    case 'charset.unsupported':
+      return new ProblemError(
+        'unsupported-media-type',
+        'Send the body as uncompressed UTF-8 JSON.',
+        undefined,
+        options,
+      );
+    default:
+      return new ProblemError('malformed-body', 'The body is not valid JSON.', undefined, options);
+  }
+}
