@@ -1,6 +1,7 @@
 export * from './api';
 export * from './counting-proxy';
 export * from './deadline';
+export * from './entry-watch';
 export * from './event-reader';
 export * from './free-port';
 export * from './node-group';

@@ -80,6 +80,12 @@ export class Program {
     return this.end();
   }
 
+  /** Cuts the IPC channel, as the death of the supervising process would, and waits for the end. */
+  async abandon(): Promise<ProgramEnd> {
+    this.child.disconnect();
+    return this.end();
+  }
+
   /** The last output, for messages of failed tests. */
   report(): string {
     return `--- ${this.label} stderr ---\n${this.stderr.slice(-4_000)}\n--- ${this.label} stdout ---\n${this.stdout.slice(-8_000)}`;
