@@ -1,0 +1,125 @@
+import { MAX_OUTSTANDING_REQUESTS, ProtocolError, type RequestMessage } from '@ferry/protocol';
+import { errorFrame, responseFrame } from './control-frame';
+import { DataAnswer } from './data-answer';
+import { DataLane } from './data-lane';
+import type { FrameTurns } from './frame-turns';
+import { MAX_OPEN_REQUESTS } from './limits';
+import type { OutboundQueue } from './outbound-queue';
+import { answerableError } from './remote-error';
+
+interface IncomingCall {
+  readonly stream: number;
+  readonly abort: AbortController;
+  readonly lane: DataLane;
+}
+
+/** Finds the value, or the DataAnswer, of a request. */
+export type Answer = (request: RequestMessage, signal: AbortSignal) => Promise<unknown>;
+
+/** The peer's requests in one session. A call ends when its last frame was handed to the socket. */
+export class IncomingCalls {
+  private readonly calls = new Map<number, IncomingCall>();
+  private readonly parity: number;
+  private lastStream = 0;
+  private running = 0;
+
+  constructor(
+    private readonly queue: OutboundQueue,
+    private readonly turns: FrameTurns,
+    isDialler: boolean,
+    private readonly onFault: (pattern: string, error: unknown) => void,
+  ) {
+    this.parity = isDialler ? 0 : 1; // of the streams that the peer opens
+  }
+
+  get size(): number {
+    return this.calls.size;
+  }
+
+  /** Takes note of a new stream. @throws ProtocolError when it may not be opened. */
+  open(stream: number): void {
+    if (stream % 2 !== this.parity || stream <= this.lastStream) {
+      throw new ProtocolError('UNEXPECTED_MESSAGE', `request on stream ${stream} after ${this.lastStream}`);
+    }
+    if (this.calls.size >= MAX_OPEN_REQUESTS) {
+      throw new ProtocolError('TOO_MANY_REQUESTS', `more than ${MAX_OPEN_REQUESTS} requests at a time`);
+    }
+    this.lastStream = stream;
+  }
+
+  /** Answers a request of an opened stream; never throws, never rejects. */
+  answer(stream: number, request: RequestMessage, answer: Answer): void {
+    const lane = new DataLane(stream, this.queue, this.turns);
+    const call = { stream, abort: new AbortController(), lane };
+    this.calls.set(stream, call);
+    // Answers that only wait for the socket do not count: the peer may have read them already.
+    if (this.running >= MAX_OUTSTANDING_REQUESTS)
+      this.refuse(call, new ProtocolError('TOO_MANY_REQUESTS', 'too many requests at a time'));
+    else void this.run(call, request, answer);
+  }
+
+  /** @throws ProtocolError for a stream that was never opened; one that has ended is ignored. */
+  cancel(stream: number): void {
+    if (stream % 2 !== this.parity || stream > this.lastStream) {
+      throw new ProtocolError('UNEXPECTED_MESSAGE', `CANCEL of stream ${stream}, which was not opened`);
+    }
+    const call = this.calls.get(stream);
+    if (call) this.stop(call, new DOMException('The peer cancelled the request', 'AbortError'));
+  }
+
+  /** The session is over. */
+  abortAll(reason: unknown): void {
+    for (const call of [...this.calls.values()]) this.stop(call, reason);
+  }
+
+  private async run(call: IncomingCall, request: RequestMessage, answer: Answer): Promise<void> {
+    const { signal } = call.abort;
+    this.running += 1;
+    try {
+      const result = await answer(request, signal);
+      const value = result instanceof DataAnswer ? await result.run(call.lane, signal) : result;
+      signal.throwIfAborted();
+      this.respond(call, request.pattern, value);
+    } catch (error) {
+      this.reject(call, request.pattern, error);
+    } finally {
+      this.running -= 1;
+      call.lane.release();
+    }
+  }
+
+  private respond(call: IncomingCall, pattern: string, value: unknown): void {
+    this.queue.whenRoom(() => {
+      if (call.abort.signal.aborted) return this.refuse(call, answerableError(call.abort.signal.reason));
+      try {
+        const frame = responseFrame(call.stream, value);
+        const done = (): void => this.forget(call);
+        // Behind the DATA of its own stream; otherwise before all DATA.
+        if (call.lane.sentFrames > 0) this.queue.pushData(frame, done);
+        else this.queue.pushControl(frame, done);
+      } catch (error) {
+        this.reject(call, pattern, error);
+      }
+    });
+  }
+
+  private reject(call: IncomingCall, pattern: string, error: unknown): void {
+    call.lane.abort(error);
+    const answerable = call.abort.signal.aborted ? new ProtocolError('CANCELLED', 'cancelled') : answerableError(error);
+    if (answerable.code === 'INTERNAL') this.onFault(pattern, error);
+    this.refuse(call, answerable);
+  }
+
+  private refuse(call: IncomingCall, error: ProtocolError): void {
+    this.queue.pushControl(errorFrame(call.stream, error), () => this.forget(call));
+  }
+
+  private stop(call: IncomingCall, reason: unknown): void {
+    call.lane.abort(reason);
+    call.abort.abort(reason);
+  }
+
+  private forget(call: IncomingCall): void {
+    this.calls.delete(call.stream);
+  }
+}

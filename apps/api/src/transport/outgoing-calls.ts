@@ -1,0 +1,143 @@
+import { encodeControl, MAX_OUTSTANDING_REQUESTS, MAX_STREAM, ProtocolError } from '@ferry/protocol';
+import { cancelFrame, requestFrame } from './control-frame';
+import type { DataReceiver } from './data-answer';
+import { MAX_LATE_ANSWERS } from './limits';
+import type { OutboundQueue } from './outbound-queue';
+import { PeerError } from './peer-error';
+import { remoteError } from './remote-error';
+import { Slots } from './slots';
+
+/** One request of ours whose last frame has not come. */
+export interface OutgoingCall {
+  readonly stream: number;
+  readonly pattern: string;
+  /** Absent when no DATA is expected, and once the request was cancelled. */
+  receiver?: DataReceiver;
+  /** Cancelled by us: what still comes is ignored. */
+  isCancelled: boolean;
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Our requests in one session. */
+export class OutgoingCalls {
+  private readonly calls = new Map<number, OutgoingCall>();
+  private readonly slots = new Slots(MAX_OUTSTANDING_REQUESTS);
+  private readonly firstStream: number;
+  private nextStream: number;
+  private lateAnswers = 0;
+  private endedBy?: PeerError;
+
+  constructor(
+    private readonly queue: OutboundQueue,
+    isDialler: boolean,
+  ) {
+    this.firstStream = isDialler ? 1 : 2;
+    this.nextStream = this.firstStream;
+  }
+
+  get size(): number {
+    return this.calls.size;
+  }
+
+  async request(pattern: string, data: unknown, receiver?: DataReceiver, signal?: AbortSignal): Promise<unknown> {
+    const payload = encodeControl({ pattern, data });
+    await this.slots.take(signal);
+    return new Promise((resolve, reject) => {
+      this.queue.whenRoom(() => {
+        const refusal = this.endedBy ?? (signal?.aborted ? signal.reason : undefined);
+        if (refusal === undefined) return this.send(pattern, payload, { receiver, signal, resolve, reject });
+        this.slots.give();
+        reject(refusal);
+      });
+    });
+  }
+
+  /**
+   * The call that an answer frame is for; `undefined` when it ended before.
+   * @throws ProtocolError UNEXPECTED_MESSAGE for a stream that was never opened.
+   */
+  answered(stream: number): OutgoingCall | undefined {
+    const call = this.calls.get(stream);
+    if (call) return call;
+    const isOurs = stream % 2 === this.firstStream % 2;
+    if (!isOurs || stream >= this.nextStream) {
+      throw new ProtocolError('UNEXPECTED_MESSAGE', `answer on stream ${stream}, which was not opened`);
+    }
+    this.lateAnswers += 1;
+    if (this.lateAnswers > MAX_LATE_ANSWERS) {
+      throw new ProtocolError('UNEXPECTED_MESSAGE', `answer on stream ${stream}, which has ended`);
+    }
+    return undefined;
+  }
+
+  /** @throws ProtocolError when no DATA was asked for on this stream. */
+  receiving(stream: number): OutgoingCall {
+    const call = this.calls.get(stream);
+    if (call && (call.receiver || call.isCancelled)) return call;
+    throw new ProtocolError('UNEXPECTED_MESSAGE', `DATA on stream ${stream}, which expects none`);
+  }
+
+  succeed(stream: number, value: unknown): void {
+    this.end(stream)?.resolve(value);
+  }
+
+  fail(stream: number, message: unknown): void {
+    const error = remoteError(message);
+    this.end(stream)?.reject(error);
+  }
+
+  /** The session is over. */
+  failAll(error: PeerError): void {
+    this.endedBy ??= error;
+    for (const stream of [...this.calls.keys()]) this.end(stream)?.reject(error);
+  }
+
+  private send(
+    pattern: string,
+    payload: Uint8Array,
+    {
+      receiver,
+      signal,
+      resolve,
+      reject,
+    }: Pick<OutgoingCall, 'receiver' | 'resolve' | 'reject'> & { signal?: AbortSignal },
+  ): void {
+    const stream = this.nextStream;
+    if (stream > MAX_STREAM) {
+      this.slots.give();
+      return reject(new PeerError('SESSION_CLOSED', 'The session has used up its streams: connect again'));
+    }
+    this.nextStream += 2;
+    const onAbort = (): void => this.cancel(stream, signal?.reason);
+    const forget = (): void => signal?.removeEventListener('abort', onAbort);
+    this.calls.set(stream, {
+      stream,
+      pattern,
+      receiver,
+      isCancelled: false,
+      resolve: (value) => (forget(), resolve(value)),
+      reject: (error) => (forget(), reject(error)),
+    });
+    signal?.addEventListener('abort', onAbort, { once: true });
+    this.queue.pushControl(requestFrame(stream, payload));
+  }
+
+  /** The caller hears of it at once; the slot is free when the peer has ended the stream. */
+  private cancel(stream: number, reason: unknown): void {
+    const call = this.calls.get(stream);
+    if (!call || call.isCancelled) return;
+    call.isCancelled = true;
+    call.receiver = undefined;
+    call.reject(reason);
+    this.queue.pushControl(cancelFrame(stream));
+  }
+
+  private end(stream: number): OutgoingCall | undefined {
+    const call = this.answered(stream);
+    if (!call) return undefined;
+    this.calls.delete(stream);
+    this.slots.give();
+    return call;
+  }
+}

@@ -1,0 +1,23 @@
+import type { EventMessage, Hello, RequestMessage } from '@ferry/protocol';
+import type { FramePool } from './frame-pool';
+import type { Deadlines } from './limits';
+import type { PeerSession } from './peer-session';
+
+/** What a session needs from the transport that owns it. */
+export interface SessionHost {
+  readonly deadlines: Deadlines;
+  readonly pool: FramePool;
+  /** What this device says of itself. */
+  hello(): Hello;
+  /** Asked at every request, so that unpairing works at once. */
+  isPaired(deviceId: string): boolean;
+  /** The hello came. @throws ProtocolError BUSY when there are too many sessions. */
+  admit(session: PeerSession): void;
+  /** Both hellos are done. */
+  greeted(session: PeerSession): void;
+  /** The value, or the DataAnswer, of a request. */
+  answer(session: PeerSession, request: RequestMessage, signal: AbortSignal): Promise<unknown>;
+  event(session: PeerSession, event: EventMessage): void;
+  /** Something went wrong that is worth a log line. */
+  report(session: PeerSession, what: string, error: unknown): void;
+}

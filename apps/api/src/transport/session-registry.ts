@@ -1,0 +1,78 @@
+import { ProtocolError } from '@ferry/protocol';
+import { MAX_SESSIONS, MAX_SESSIONS_PER_DEVICE } from './limits';
+import type { PeerSession } from './peer-session';
+
+/**
+ * The open sessions by device. One of them is the live one, which new work uses:
+ * the one dialled by the device with the smaller id, so that both sides choose the same
+ * when both have dialled; among those the newest.
+ */
+export class SessionRegistry {
+  private readonly byDevice = new Map<string, PeerSession[]>();
+  private total = 0;
+
+  constructor(
+    private readonly ownId: string,
+    private readonly verifyMs: number,
+  ) {}
+
+  get size(): number {
+    return this.total;
+  }
+
+  all(): PeerSession[] {
+    return [...this.byDevice.values()].flat();
+  }
+
+  sessionsOf(deviceId: string): readonly PeerSession[] {
+    return this.byDevice.get(deviceId) ?? [];
+  }
+
+  liveSession(deviceId: string): PeerSession | undefined {
+    const sessions = this.sessionsOf(deviceId).filter((session) => session.isOpen);
+    const preferred = sessions.filter((session) => this.isPreferred(session));
+    return preferred.at(-1) ?? sessions.at(-1);
+  }
+
+  /** @throws ProtocolError BUSY when another session of this device is one too many. */
+  admit({ peerId }: PeerSession): void {
+    if (this.total >= MAX_SESSIONS) {
+      throw new ProtocolError('BUSY', `more than ${MAX_SESSIONS} sessions`);
+    }
+    if (this.sessionsOf(peerId).length >= MAX_SESSIONS_PER_DEVICE) {
+      throw new ProtocolError('BUSY', `more than ${MAX_SESSIONS_PER_DEVICE} sessions of one device`);
+    }
+  }
+
+  add(session: PeerSession): void {
+    const older = this.sessionsOf(session.peerId);
+    this.byDevice.set(session.peerId, [...older, session]);
+    this.total += 1;
+    session.onClose(() => this.remove(session));
+    for (const other of older) void this.settle(other, session);
+  }
+
+  private remove(session: PeerSession): void {
+    const left = this.sessionsOf(session.peerId).filter((other) => other !== session);
+    this.total -= 1;
+    if (left.length > 0) this.byDevice.set(session.peerId, left);
+    else this.byDevice.delete(session.peerId);
+  }
+
+  /** Leaves one of two sessions. The older may be dead without our knowing, so it has to answer first. */
+  private async settle(older: PeerSession, newer: PeerSession): Promise<void> {
+    try {
+      await older.ping(AbortSignal.timeout(this.verifyMs));
+    } catch (cause) {
+      return older.abort(new Error('The session did not answer when a newer one came', { cause }));
+    }
+    const isSameDialler = older.isDialler === newer.isDialler;
+    // Of its own sessions the dialler closes one, lest the two sides close one each.
+    if (isSameDialler && newer.isDialler) older.retire();
+    if (!isSameDialler) (this.isPreferred(older) ? newer : older).retire();
+  }
+
+  private isPreferred(session: PeerSession): boolean {
+    return session.isDialler === this.ownId < session.peerId;
+  }
+}
