@@ -1,0 +1,99 @@
+import type { NodeProcess } from '@ferry/test-nodes';
+import type { BrowserContext, Locator, Page } from 'playwright-core';
+import { openBrowser, type Viewport } from './browser';
+
+export const DESKTOP: Viewport = { width: 1280, height: 800 };
+export const PHONE: Viewport = { width: 360, height: 640 };
+
+const WAIT_MS = 15_000;
+
+/** One user's browser on one node; notes everything that went wrong in the page. */
+export class Ui {
+  private readonly problems: string[] = [];
+
+  private constructor(
+    readonly node: NodeProcess,
+    private readonly context: BrowserContext,
+    readonly page: Page,
+  ) {
+    page.on('console', (message) => {
+      if (message.type() === 'error' || message.type() === 'warning') this.problems.push(`console: ${message.text()}`);
+    });
+    page.on('pageerror', (error) => this.problems.push(`error: ${error.message}`));
+    page.on('requestfailed', (request) => {
+      const reason = request.failure()?.errorText ?? '';
+      // Leaving a page ends its requests; that is no failure.
+      if (reason !== 'net::ERR_ABORTED') this.problems.push(`request: ${request.method()} ${request.url()} ${reason}`);
+    });
+    page.on('response', (response) => {
+      if (response.status() >= 400) this.problems.push(`answer: ${response.status()} ${response.url()}`);
+    });
+  }
+
+  static async open(node: NodeProcess, viewport = DESKTOP): Promise<Ui> {
+    const context = await openBrowser(viewport);
+    const page = context.pages()[0] ?? (await context.newPage());
+    page.setDefaultTimeout(WAIT_MS);
+    const ui = new Ui(node, context, page);
+    await ui.go('/');
+    return ui;
+  }
+
+  /** Opens a page of the UI and waits until its live events flow. */
+  async go(path: string): Promise<void> {
+    await this.page.goto(`${this.node.api.origin}${path}`);
+    await this.live();
+  }
+
+  /** Resolves when the page says that it is connected to its node. */
+  async live(): Promise<void> {
+    await this.liveState.filter({ hasText: 'Live' }).waitFor();
+  }
+
+  get liveState(): Locator {
+    return this.page.getByTestId('live-state').filter({ visible: true }).first();
+  }
+
+  button(name: string | RegExp): Locator {
+    return this.page.getByRole('button', { name }).filter({ visible: true }).first();
+  }
+
+  get dialog(): Locator {
+    return this.page.getByRole('dialog');
+  }
+
+  get alertDialog(): Locator {
+    return this.page.getByRole('alertdialog');
+  }
+
+  /** The row of a file in the list of this node's files. */
+  file(name: string): Locator {
+    return this.page.locator(`[data-testid="file-row"][data-name="${name}"]`);
+  }
+
+  /** The row of a file in the list of a peer's files. */
+  remoteFile(name: string): Locator {
+    return this.page.locator(`[data-testid="remote-file-row"][data-name="${name}"]`);
+  }
+
+  /** The row of a transfer, optionally in one state. */
+  transfer(name: string, state?: string): Locator {
+    const row = this.page.getByTestId('transfer-row').filter({ hasText: name });
+    return state === undefined
+      ? row.first()
+      : row.filter({ has: this.page.getByTestId('transfer-state').filter({ hasText: state }) }).first();
+  }
+
+  toast(text: string | RegExp): Locator {
+    return this.page.getByTestId('toast').filter({ hasText: text }).first();
+  }
+
+  /** What went wrong in the page since the last call. */
+  takeProblems(): string[] {
+    return this.problems.splice(0);
+  }
+
+  async close(): Promise<void> {
+    await this.context.close();
+  }
+}
