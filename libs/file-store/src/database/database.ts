@@ -1,0 +1,170 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { FileStoreError } from '../file-store-error';
+
+const SQLITE_BUSY = 5;
+/** Long enough for a node that is just ending. */
+const LOCK_TIMEOUT_MS = 1_000;
+
+interface BatchedWork {
+  /** Inside the shared transaction; throws nothing. */
+  run(): void;
+  /** After the commit, with its failure if it failed. */
+  settle(failure?: unknown): void;
+}
+
+/**
+ * The node's one SQLite file: WAL, every commit durable (synchronous=FULL), locked by the
+ * operating system for this process alone, so a start after `kill -9` needs no clean-up.
+ */
+export class Database {
+  private readonly statements = new Map<string, StatementSync>();
+  private batched: BatchedWork[] = [];
+  private committed: (() => void)[] = [];
+
+  private constructor(private readonly sqlite: DatabaseSync) {}
+
+  /**
+   * Opens or creates the file (and its folder, readable by the owner only).
+   * @throws FileStoreError LOCKED when another process holds it, IO when it is no database.
+   */
+  static open(file: string): Database {
+    let sqlite: DatabaseSync | undefined;
+    try {
+      mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+      sqlite = new DatabaseSync(file, { timeout: LOCK_TIMEOUT_MS });
+      sqlite.exec('PRAGMA locking_mode = EXCLUSIVE');
+      sqlite.exec('PRAGMA journal_mode = WAL');
+      sqlite.exec('PRAGMA synchronous = FULL');
+      sqlite.exec('BEGIN EXCLUSIVE; COMMIT'); // takes the lock now, not at the first query
+      sqlite.exec('CREATE TABLE IF NOT EXISTS migration (owner TEXT PRIMARY KEY, version INTEGER NOT NULL) STRICT');
+      return new Database(sqlite);
+    } catch (error) {
+      sqlite?.close();
+      throw isBusy(error)
+        ? new FileStoreError('LOCKED', 'Another process uses this data directory', { cause: error })
+        : new FileStoreError('IO', 'Cannot open the database', { cause: error });
+    }
+  }
+
+  /**
+   * Runs the steps that this file has not seen for `owner`, each in its own transaction.
+   * @throws FileStoreError IO when the file was written by a newer version.
+   */
+  migrate(owner: string, steps: readonly string[]): void {
+    const row = this.prepare('SELECT version FROM migration WHERE owner = ?').get(owner);
+    const done = Number(row?.['version'] ?? 0);
+    if (done > steps.length) {
+      throw new FileStoreError('IO', `The database holds a newer version of ${owner}: ${done}`);
+    }
+    for (const [offset, step] of steps.slice(done).entries()) {
+      this.transaction(() => {
+        this.sqlite.exec(step);
+        this.prepare('INSERT OR REPLACE INTO migration (owner, version) VALUES (?, ?)').run(owner, done + offset + 1);
+      });
+    }
+  }
+
+  /** The statement for `sql`, compiled once. Do not start it again while iterating over it. */
+  prepare(sql: string): StatementSync {
+    let statement = this.statements.get(sql);
+    if (!statement) {
+      statement = this.sqlite.prepare(sql);
+      this.statements.set(sql, statement);
+    }
+    return statement;
+  }
+
+  /** All of `work` or nothing, durable when it returns. Inside another transaction it joins that one. */
+  transaction<T>(work: () => T): T {
+    if (this.sqlite.isTransaction) return work();
+    this.sqlite.exec('BEGIN IMMEDIATE');
+    try {
+      const result = work();
+      this.sqlite.exec('COMMIT');
+      this.runAfterCommit();
+      return result;
+    } catch (error) {
+      if (this.sqlite.isTransaction) this.sqlite.exec('ROLLBACK');
+      this.committed = [];
+      throw error;
+    }
+  }
+
+  /** Runs `listener` once the transaction that is open now is committed; at once when there is none. */
+  afterCommit(listener: () => void): void {
+    if (this.sqlite.isTransaction) this.committed.push(listener);
+    else listener();
+  }
+
+  /**
+   * Like `transaction`, but shares one commit (one disk sync) with everything else batched in this
+   * turn of the event loop. Resolves when durable; a failing `work` undoes and rejects only itself.
+   */
+  batch<T>(work: () => T): Promise<T> {
+    return new Promise((resolve, reject) => {
+      if (this.batched.length === 0) setImmediate(() => this.flush());
+      let outcome: { result: T } | { error: unknown };
+      this.batched.push({
+        run: () => {
+          try {
+            outcome = { result: this.savepoint(work) };
+          } catch (error) {
+            outcome = { error };
+          }
+        },
+        settle: (failure) => {
+          if (failure !== undefined) reject(failure);
+          else if ('error' in outcome) reject(outcome.error);
+          else resolve(outcome.result);
+        },
+      });
+    });
+  }
+
+  /** Commits what is batched and releases the file and its lock. */
+  close(): void {
+    if (!this.sqlite.isOpen) return;
+    this.flush();
+    this.statements.clear();
+    this.sqlite.close();
+  }
+
+  private flush(): void {
+    const works = this.batched;
+    this.batched = [];
+    if (works.length === 0) return;
+    try {
+      this.transaction(() => works.forEach((work) => work.run()));
+    } catch (error) {
+      works.forEach((work) => work.settle(error));
+      return;
+    }
+    works.forEach((work) => work.settle());
+  }
+
+  private runAfterCommit(): void {
+    const listeners = this.committed;
+    this.committed = [];
+    for (const listener of listeners) listener();
+  }
+
+  private savepoint<T>(work: () => T): T {
+    const listeners = this.committed.length;
+    this.sqlite.exec('SAVEPOINT work');
+    try {
+      const result = work();
+      this.sqlite.exec('RELEASE work');
+      return result;
+    } catch (error) {
+      this.sqlite.exec('ROLLBACK TO work; RELEASE work');
+      this.committed.length = listeners;
+      throw error;
+    }
+  }
+}
+
+function isBusy(error: unknown): boolean {
+  return error instanceof Error && 'errcode' in error && error.errcode === SQLITE_BUSY;
+}

@@ -1,0 +1,47 @@
+import type { EntryState, EntryVisibility, FileEntry, FileScope } from '@ferry/protocol';
+import { splitPath } from '../disk/root';
+import type { FileIdentity } from '../disk/file-identity';
+
+/** One row of table `entry`. */
+export interface EntryRow extends FileIdentity {
+  readonly rowId: number;
+  readonly id: string;
+  readonly scope: FileScope;
+  readonly path: string;
+  readonly addedAt: number;
+  readonly mediaType: string;
+  readonly state: EntryState;
+  readonly fileId: string | null;
+  readonly visibility: EntryVisibility;
+  readonly trashedAt: number | null;
+}
+
+/** The columns of an `EntryRow`, named as its fields. */
+export const ENTRY_COLUMNS = `row_id AS rowId, id, scope, path, size, mtime, inode, added_at AS addedAt,
+  media_type AS mediaType, state, file_id AS fileId, visibility, trashed_at AS trashedAt`;
+
+const MAX_DATE_MS = 8_640_000_000_000_000;
+
+/** What the outside sees of a row. */
+export function toFileEntry(row: EntryRow, hashedBytes?: number): FileEntry {
+  return {
+    id: row.id,
+    name: splitPath(row.path).name,
+    path: row.path,
+    size: row.size,
+    mediaType: row.mediaType,
+    modifiedAt: isoDate(row.mtime),
+    addedAt: isoDate(row.addedAt),
+    scope: row.scope,
+    kind: 'file',
+    state: row.state,
+    ...(row.fileId === null ? {} : { fileId: row.fileId }),
+    visibility: row.visibility,
+    ...(row.state === 'hashing' ? { hashedBytes: hashedBytes ?? 0 } : {}),
+  };
+}
+
+/** Files can carry times that no Date can hold. */
+function isoDate(timeMs: number): string {
+  return new Date(Math.min(Math.max(timeMs, -MAX_DATE_MS), MAX_DATE_MS)).toISOString();
+}

@@ -1,0 +1,143 @@
+import type { FileScope } from '@ferry/protocol';
+import type { Database } from '../database/database';
+import type { FileIdentity } from '../disk/file-identity';
+import { splitPath } from '../disk/root';
+import { ENTRY_COLUMNS, type EntryRow } from './entry-row';
+
+const SELECT = `SELECT ${ENTRY_COLUMNS} FROM entry`;
+/** After `/` in code point order: `prefix/` <= path < `prefix0` are the paths below `prefix`. */
+const AFTER_SLASH = '0';
+
+export type NewEntry = Omit<EntryRow, 'rowId' | 'trashedAt'>;
+
+/** The statements on tables `entry` and `entry_hashes`; no rules, no events. */
+export class EntryTable {
+  constructor(private readonly database: Database) {}
+
+  get(id: string): EntryRow | undefined {
+    return this.one(`${SELECT} WHERE id = ?`, id);
+  }
+
+  at(scope: FileScope, path: string): EntryRow | undefined {
+    return this.one(`${SELECT} WHERE scope = ? AND path = ? AND trashed_at IS NULL`, scope, path);
+  }
+
+  /** Hashed entries whose file is this very file, for instance under its name before a rename. */
+  hashedAs({ inode, size, mtime }: FileIdentity): EntryRow | undefined {
+    return this.one(
+      `${SELECT} WHERE inode = ? AND size = ? AND mtime = ? AND state = 'ready' LIMIT 1`,
+      inode,
+      size,
+      mtime,
+    );
+  }
+
+  byFileId(fileId: string, scope: FileScope): EntryRow | undefined {
+    return this.one(`${SELECT} WHERE file_id = ? AND scope = ? AND trashed_at IS NULL LIMIT 1`, fileId, scope);
+  }
+
+  /** Entries at `prefix` and below it (`''` = all) after `afterRowId`, in the order of row ids. */
+  below(scope: FileScope, prefix: string, afterRowId: number, limit: number): EntryRow[] {
+    const sql = `${SELECT} WHERE scope = ? AND trashed_at IS NULL AND row_id > ?`;
+    const order = 'ORDER BY row_id LIMIT ?';
+    return prefix === ''
+      ? this.many(`${sql} ${order}`, scope, afterRowId, limit)
+      : this.many(
+          `${sql} AND (path = ? OR (path >= ? AND path < ?)) ${order}`,
+          scope,
+          afterRowId,
+          prefix,
+          `${prefix}/`,
+          prefix + AFTER_SLASH,
+          limit,
+        );
+  }
+
+  /** Entries to be hashed, small ones first. */
+  unhashed(limit: number): EntryRow[] {
+    return this.many(`${SELECT} WHERE state = 'hashing' AND trashed_at IS NULL ORDER BY size, row_id LIMIT ?`, limit);
+  }
+
+  trashedBefore(time: number): EntryRow[] {
+    return this.many(`${SELECT} WHERE trashed_at < ?`, time);
+  }
+
+  totals(scope: FileScope): { files: number; bytes: number } {
+    const row = this.database
+      .prepare('SELECT COUNT(*) AS files, TOTAL(size) AS bytes FROM entry WHERE scope = ? AND trashed_at IS NULL')
+      .get(scope);
+    return { files: Number(row?.['files']), bytes: Number(row?.['bytes']) };
+  }
+
+  insert(entry: NewEntry): EntryRow {
+    const { lastInsertRowid } = this.database
+      .prepare(
+        `INSERT INTO entry (id, scope, path, path_folded, name, size, mtime, inode, added_at, media_type, state, file_id, visibility)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      )
+      .run(
+        entry.id,
+        entry.scope,
+        entry.path,
+        foldPath(entry.path),
+        splitPath(entry.path).name,
+        entry.size,
+        entry.mtime,
+        entry.inode,
+        entry.addedAt,
+        entry.mediaType,
+        entry.state,
+        entry.fileId,
+        entry.visibility,
+      );
+    return { ...entry, rowId: Number(lastInsertRowid), trashedAt: null };
+  }
+
+  update(row: EntryRow): void {
+    this.database
+      .prepare(
+        `UPDATE entry SET path = ?, path_folded = ?, name = ?, size = ?, mtime = ?, inode = ?, media_type = ?,
+         state = ?, file_id = ?, visibility = ?, trashed_at = ? WHERE row_id = ?`,
+      )
+      .run(
+        row.path,
+        foldPath(row.path),
+        splitPath(row.path).name,
+        row.size,
+        row.mtime,
+        row.inode,
+        row.mediaType,
+        row.state,
+        row.fileId,
+        row.visibility,
+        row.trashedAt,
+        row.rowId,
+      );
+  }
+
+  delete(rowId: number): void {
+    this.database.prepare('DELETE FROM entry WHERE row_id = ?').run(rowId);
+  }
+
+  hashes(rowId: number): Uint8Array | undefined {
+    const row = this.database.prepare('SELECT hashes FROM entry_hashes WHERE row_id = ?').get(rowId);
+    return row?.['hashes'] instanceof Uint8Array ? row['hashes'] : undefined;
+  }
+
+  setHashes(rowId: number, hashes: Uint8Array): void {
+    this.database.prepare('INSERT OR REPLACE INTO entry_hashes (row_id, hashes) VALUES (?, ?)').run(rowId, hashes);
+  }
+
+  private one(sql: string, ...values: (string | number)[]): EntryRow | undefined {
+    return this.database.prepare(sql).get(...values) as EntryRow | undefined;
+  }
+
+  private many(sql: string, ...values: (string | number)[]): EntryRow[] {
+    return this.database.prepare(sql).all(...values) as unknown as EntryRow[];
+  }
+}
+
+/** Key of the case-insensitive search. */
+export function foldPath(path: string): string {
+  return path.normalize('NFC').toLowerCase();
+}

@@ -1,0 +1,43 @@
+export type FileStoreErrorCode =
+  | 'NOT_FOUND'
+  | 'UNSAFE_NAME'
+  | 'EXTENSION_NOT_ALLOWED'
+  | 'TOO_LARGE'
+  | 'NO_SPACE'
+  | 'CHANGED'
+  | 'NOT_READY'
+  | 'HASH_MISMATCH'
+  | 'BAD_CURSOR'
+  | 'LOCKED'
+  | 'IO';
+
+/** Everything that the file store refuses or fails at. Messages hold no absolute path; `cause` may. */
+export class FileStoreError extends Error {
+  override readonly name = 'FileStoreError';
+
+  constructor(
+    readonly code: FileStoreErrorCode,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+/** The `code` of a system error (`ENOENT`), `undefined` for anything else. */
+export function systemCode(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}
+
+/** Turns a system error into `NO_SPACE` or `IO`; passes `FileStoreError` and `AbortError` through. */
+export function asStoreError(error: unknown, doing: string): Error {
+  if (error instanceof FileStoreError) return error;
+  if (error instanceof Error && error.name === 'AbortError') return error;
+  const code = systemCode(error);
+  if (code === 'ENOSPC' || code === 'EDQUOT') {
+    return new FileStoreError('NO_SPACE', `No space left on the disk while ${doing}`, {
+      cause: error,
+    });
+  }
+  return new FileStoreError('IO', `${code ?? 'Error'} while ${doing}`, { cause: error });
+}

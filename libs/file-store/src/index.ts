@@ -1,0 +1,12 @@
+export { Database } from './database/database';
+export type { EntryCatalogue } from './entries/entry-catalogue';
+export type { EntryChange, EntryChangeListener } from './entries/entry-changes';
+export { type EntryQuery, isEntrySort } from './entries/entry-page';
+export { FileStore, type FileStoreOptions } from './file-store';
+export { FileStoreError, type FileStoreErrorCode } from './file-store-error';
+export { type AcceptLimits, safePath } from './names/accept';
+export type { EntryReader, ReadRange } from './reading/entry-reader';
+export type { SkipListener } from './share/walk';
+export type { StagedFile } from './staging/staged-file';
+export type { Staging, StagingRequest } from './staging/staging';
+export type { UploadTarget } from './uploads/uploads';

@@ -1,0 +1,181 @@
+import type { Stats } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
+import { BLOCK_BYTES, type FileEntry, HASH_BYTES, blockLength } from '@ferry/protocol';
+import { FileStoreError, asStoreError } from '../file-store-error';
+import type { WorkerPool } from '../workers/worker-pool';
+import { BlockMap } from './block-map';
+import type { Publisher } from './publisher';
+import { SyncLedger } from './sync-ledger';
+import type { StagingRow } from './staging-table';
+
+/** What a `StagedFile` needs from its `Staging`. */
+export interface StagedFileHost {
+  readonly pool: WorkerPool;
+  readonly publisher: Publisher;
+  /** Commits the block map of a file whose data is synced. */
+  commitBlocks(key: string, map: BlockMap): Promise<void>;
+  /** Makes the staged file's own name durable. */
+  syncFolder(): Promise<void>;
+  /** The file was closed. `stats`: of what stays staged; nothing when it was published or failed. */
+  released(key: string, stats?: Stats): void;
+  /** Deletes what is staged. */
+  remove(row: StagingRow): Promise<void>;
+}
+
+/** A file being received: blocks are verified, written, and when all are there published. */
+export class StagedFile {
+  readonly blockCount: number;
+  /** Bytes that were there, verified, when it was opened. */
+  readonly resumedBytes: number;
+  private readonly ledger = new SyncLedger((blocks) => this.commit(blocks));
+  private readonly writes = new Set<Promise<void>>();
+  private readonly committed: BlockMap;
+  private verified: number;
+  private isNameDurable = false;
+  private isOpen = true;
+
+  /** @param written blocks that are there; owned by this file from now on. */
+  constructor(
+    private readonly host: StagedFileHost,
+    readonly row: StagingRow,
+    private readonly handle: FileHandle,
+    private readonly written: BlockMap,
+  ) {
+    this.committed = BlockMap.from(written.bytes, written.blockCount);
+    this.blockCount = written.blockCount;
+    this.resumedBytes = written.presentBytes(row.size);
+    this.verified = this.resumedBytes;
+  }
+
+  /** Bytes verified and written, not all of them synced yet. */
+  get verifiedBytes(): number {
+    return this.verified;
+  }
+
+  /** Indexes of the blocks that are still to come, ascending. */
+  missingBlocks(): number[] {
+    return this.written.missing();
+  }
+
+  /**
+   * Verifies a block in a worker and, only if it is right, writes it. Resolves when written; syncs follow
+   * on their own. `block` is not touched by the caller until then. A block that is there already is ignored.
+   * @param length bytes of the block, from the start of `block`.
+   * @throws FileStoreError HASH_MISMATCH (nothing was written), NO_SPACE, IO.
+   */
+  async writeBlock(index: number, block: SharedArrayBuffer, length: number): Promise<void> {
+    this.assertOpen();
+    if (index >= this.blockCount || blockLength(index, this.row.size) !== length) {
+      throw new FileStoreError('HASH_MISMATCH', `Block ${index} cannot have ${length} bytes`);
+    }
+    if (this.written.has(index)) return;
+    const write = this.verifyAndWrite(index, block, length);
+    this.writes.add(write);
+    try {
+      await write;
+    } finally {
+      this.writes.delete(write);
+    }
+  }
+
+  /**
+   * Gives the file its final name, never over another one, and lists it as received. Resolves when that
+   * survives a power cut; the staged file is closed then.
+   * @throws FileStoreError NOT_READY while blocks are missing, UNSAFE_NAME, NO_SPACE, IO.
+   */
+  async publish(): Promise<FileEntry> {
+    this.assertOpen();
+    if (!this.written.isComplete) throw new FileStoreError('NOT_READY', 'Blocks are missing');
+    this.isOpen = false;
+    try {
+      await this.settleWrites();
+      await this.syncAll();
+      const entry = await this.host.publisher.publish(this.row, this.handle, this.written);
+      await this.handle.close();
+      this.host.released(this.row.key);
+      return entry;
+    } catch (error) {
+      this.isOpen = true; // so that it can be closed, and tried again
+      throw asStoreError(error, 'publishing a received file');
+    }
+  }
+
+  /**
+   * Keeps what is staged for later: syncs it and commits the block map.
+   * @throws FileStoreError IO when the disk failed; the file is closed all the same.
+   */
+  async close(): Promise<void> {
+    if (!this.isOpen) return;
+    this.isOpen = false;
+    await this.settleWrites();
+    let stats: Stats | undefined;
+    try {
+      await this.ledger.flush();
+      await this.host.commitBlocks(this.row.key, this.committed);
+      stats = await this.handle.stat();
+    } catch (error) {
+      throw asStoreError(error, 'closing a staged file');
+    } finally {
+      await this.release(stats);
+    }
+  }
+
+  /** Deletes what is staged. */
+  async discard(): Promise<void> {
+    if (this.isOpen) {
+      this.isOpen = false;
+      await this.settleWrites();
+      await this.ledger.drain();
+      await this.release();
+    }
+    await this.host.remove(this.row);
+  }
+
+  private async verifyAndWrite(index: number, block: SharedArrayBuffer, length: number): Promise<void> {
+    await this.ledger.admit();
+    await this.host.pool.run({
+      kind: 'write',
+      fd: this.handle.fd,
+      position: index * BLOCK_BYTES,
+      block,
+      length,
+      hash: this.row.hashes.slice(index * HASH_BYTES, (index + 1) * HASH_BYTES),
+    });
+    if (!this.written.add(index)) return; // the same block came twice at once
+    this.verified += length;
+    this.ledger.wrote(index, length);
+  }
+
+  private async commit(blocks: readonly number[]): Promise<void> {
+    await this.handle.datasync();
+    if (!this.isNameDurable) await this.host.syncFolder();
+    this.isNameDurable = true;
+    for (const index of blocks) this.committed.add(index);
+    await this.host.commitBlocks(this.row.key, this.committed);
+  }
+
+  /** A descriptor must not be closed, and its number given to another file, while a worker writes to it. */
+  private async settleWrites(): Promise<void> {
+    while (this.writes.size > 0) await Promise.allSettled(this.writes);
+  }
+
+  /** One sync for the last blocks and the modified time; the block map is committed by publishing. */
+  private async syncAll(): Promise<void> {
+    await this.ledger.drain();
+    await this.ledger.commitRest(async () => {
+      await this.handle.utimes(new Date(), new Date(this.row.modifiedAt));
+      await this.handle.sync();
+    });
+    for (const index of this.written.present()) this.committed.add(index);
+  }
+
+  private async release(stats?: Stats): Promise<void> {
+    await this.ledger.drain();
+    await this.handle.close();
+    this.host.released(this.row.key, stats);
+  }
+
+  private assertOpen(): void {
+    if (!this.isOpen) throw new FileStoreError('IO', 'The staged file is closed');
+  }
+}
