@@ -21,8 +21,8 @@ export async function createCertificate(privateKey: KeyObject, publicKey: KeyObj
     notAfter: new Date(now + LIFETIME_MS),
     signingAlgorithm: ED25519,
     keys: {
-      privateKey: privateKey.toCryptoKey(ED25519, true, ['sign']),
-      publicKey: publicKey.toCryptoKey(ED25519, true, ['verify']),
+      privateKey: privateKey.toCryptoKey(ED25519, true, ['sign']) as CryptoKey,
+      publicKey: publicKey.toCryptoKey(ED25519, true, ['verify']) as CryptoKey,
     },
   });
   return `${certificate.toString('pem')}\n`;

@@ -31,11 +31,18 @@ export interface DialOptions {
   readonly signal?: AbortSignal;
 }
 
+/** Events of the listening socket. */
+type ServerEvents = {
+  listening: () => void;
+  close: () => void;
+  error: (error: Error) => void;
+};
+
 type SessionListener = (session: PeerSession) => void;
 type EventListener = (session: PeerSession, event: EventMessage) => void;
 
 /** The peer protocol as a Nest transport: inbound and outbound sessions, and requests to `@MessagePattern` handlers. */
-export class PeerTransport extends Server implements CustomTransportStrategy {
+export class PeerTransport extends Server<ServerEvents> implements CustomTransportStrategy {
   override transportId = PEER_TRANSPORT;
   private readonly deadlines: Deadlines;
   private readonly listener: PeerListener;
@@ -86,7 +93,7 @@ export class PeerTransport extends Server implements CustomTransportStrategy {
     await Promise.all([closed, ...sessions.map((session) => session.gone)]);
   }
 
-  on(event: string, callback: (...args: unknown[]) => void): void {
+  on<Event extends keyof ServerEvents>(event: Event, callback: ServerEvents[Event]): void {
     this.listener.server.on(event, callback);
   }
 
