@@ -10,7 +10,7 @@ import {
   writeRandomFile,
 } from '@ferry/test-nodes';
 import { accessibilityFaults } from './support/axe';
-import { describeInBrowser } from './support/browser';
+import { closeBrowser, describeInBrowser } from './support/browser';
 import { picture } from './support/screenshots';
 import { DESKTOP, PHONE, Ui } from './support/ui';
 
@@ -49,7 +49,10 @@ describeInBrowser('accessibility and looks', () => {
     const paused = await api.pull(peerId, idOf('beach at sunset.jpg'));
     await api.pause(paused.id);
   });
-  afterAll(() => group.dispose());
+  afterAll(async () => {
+    await closeBrowser();
+    await group.dispose();
+  });
 
   const PAGES: readonly (readonly [string, () => string])[] = [
     ['dashboard', () => '/'],
@@ -93,7 +96,6 @@ describeInBrowser('accessibility and looks', () => {
 
     beforeAll(async () => {
       ui = await Ui.open(maple.node, viewport);
-      group.defer(() => ui.close());
     });
     afterEach(() => expect(ui.takeProblems()).toEqual([]));
 

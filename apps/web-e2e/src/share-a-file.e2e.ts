@@ -10,7 +10,7 @@ import {
   throughAddress,
   writeRandomFile,
 } from '@ferry/test-nodes';
-import { describeInBrowser } from './support/browser';
+import { closeBrowser, describeInBrowser } from './support/browser';
 import { dropFile } from './support/drop-file';
 import { Ui } from './support/ui';
 
@@ -28,11 +28,12 @@ describeInBrowser('sharing a file between two browsers', () => {
   beforeAll(async () => {
     [maple, kim] = await Promise.all([group.startBehindProxy('Maple'), group.startBehindProxy('Kim')]);
     atMaple = await Ui.open(maple.node);
-    group.defer(() => atMaple.close());
     atKim = await Ui.open(kim.node);
-    group.defer(() => atKim.close());
   });
-  afterAll(() => group.dispose());
+  afterAll(async () => {
+    await closeBrowser();
+    await group.dispose();
+  });
 
   afterEach(() => {
     expect(atMaple.takeProblems()).toEqual([]);

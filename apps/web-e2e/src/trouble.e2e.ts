@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { freePort, NodeGroup, type NodeProcess, pair } from '@ferry/test-nodes';
-import { describeInBrowser } from './support/browser';
+import { closeBrowser, describeInBrowser } from './support/browser';
 import { Ui } from './support/ui';
 
 describeInBrowser('when something goes wrong', () => {
@@ -16,9 +16,11 @@ describeInBrowser('when something goes wrong', () => {
       group.start('Kim'),
     ]);
     ui = await Ui.open(node);
-    group.defer(() => ui.close());
   });
-  afterAll(() => group.dispose());
+  afterAll(async () => {
+    await closeBrowser();
+    await group.dispose();
+  });
 
   /** Refusals of the node are in the console as failed requests; nothing else may be. */
   afterEach(() => {

@@ -1,9 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { WORKSPACE } from '@ferry/test-nodes';
-import { type BrowserContext, chromium } from 'playwright-core';
+import { type Browser, type BrowserContext, chromium } from 'playwright-core';
 
 /** What `tools/chromium.mjs` prints. */
 interface FoundBrowser {
@@ -34,11 +32,29 @@ export interface Viewport {
   readonly height: number;
 }
 
-/** A new browser with an empty profile of its own. */
-export async function openBrowser(viewport: Viewport): Promise<BrowserContext> {
-  const profile = await mkdtemp(join(tmpdir(), 'ferry-browser-'));
+let browser: Promise<Browser> | undefined;
+
+/** A window with an empty profile of its own, in the one browser of this test file. */
+export async function openContext(viewport: Viewport): Promise<BrowserContext> {
+  browser ??= launch();
+  return (await browser).newContext({
+    viewport,
+    acceptDownloads: true,
+    reducedMotion: 'reduce',
+    timezoneId: 'UTC',
+    locale: 'en-GB',
+  });
+}
+
+/** Ends the browser with all its windows. */
+export async function closeBrowser(): Promise<void> {
+  await (await browser)?.close();
+  browser = undefined;
+}
+
+function launch(): Promise<Browser> {
   const isRoot = process.getuid?.() === 0;
-  return chromium.launchPersistentContext(profile, {
+  return chromium.launch({
     executablePath: found.executablePath,
     args: [...QUIET, ...(isRoot ? ['--no-sandbox'] : [])],
     env: {
@@ -46,11 +62,6 @@ export async function openBrowser(viewport: Viewport): Promise<BrowserContext> {
       ...(found.libs !== undefined && { LD_LIBRARY_PATH: found.libs }),
       ...(found.fonts !== undefined && { FONTCONFIG_PATH: found.fonts }),
     },
-    viewport,
-    acceptDownloads: true,
-    reducedMotion: 'reduce',
-    timezoneId: 'UTC',
-    locale: 'en-GB',
   });
 }
 

@@ -1,6 +1,6 @@
 import type { NodeProcess } from '@ferry/test-nodes';
-import type { BrowserContext, Locator, Page } from 'playwright-core';
-import { openBrowser, type Viewport } from './browser';
+import type { Locator, Page } from 'playwright-core';
+import { openContext, type Viewport } from './browser';
 
 export const DESKTOP: Viewport = { width: 1280, height: 800 };
 export const PHONE: Viewport = { width: 360, height: 640 };
@@ -13,7 +13,6 @@ export class Ui {
 
   private constructor(
     readonly node: NodeProcess,
-    private readonly context: BrowserContext,
     readonly page: Page,
   ) {
     page.on('console', (message) => {
@@ -31,10 +30,10 @@ export class Ui {
   }
 
   static async open(node: NodeProcess, viewport = DESKTOP): Promise<Ui> {
-    const context = await openBrowser(viewport);
-    const page = context.pages()[0] ?? (await context.newPage());
+    const context = await openContext(viewport);
+    const page = await context.newPage();
     page.setDefaultTimeout(WAIT_MS);
-    const ui = new Ui(node, context, page);
+    const ui = new Ui(node, page);
     await ui.go('/');
     return ui;
   }
@@ -91,9 +90,5 @@ export class Ui {
   /** What went wrong in the page since the last call. */
   takeProblems(): string[] {
     return this.problems.splice(0);
-  }
-
-  async close(): Promise<void> {
-    await this.context.close();
   }
 }
