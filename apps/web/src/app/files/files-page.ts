@@ -1,0 +1,79 @@
+import { ChangeDetectionStrategy, Component, computed, effect, inject, input, signal, untracked } from '@angular/core';
+import { RouterLink } from '@angular/router';
+import type { FileEntry } from '@ferry/protocol';
+import { formatBytes } from '../format/format-bytes';
+import { formatCount } from '../format/format-count';
+import { sentenceOf } from '../http/sentence-of';
+import { StatusStore } from '../status/status-store';
+import { ToastStore } from '../toasts/toast-store';
+import { EmptyState } from '../ui/empty-state';
+import { ErrorState } from '../ui/error-state';
+import { LoadMore } from '../ui/load-more';
+import { PageHeader } from '../ui/page-header';
+import { SearchBox } from '../ui/search-box';
+import { SkeletonRows } from '../ui/skeleton-rows';
+import { FilePicker } from '../uploads/file-picker';
+import { FilesList, NEWEST_FIRST } from './files-list';
+import { FilesTable } from './files-table';
+
+const TABS = [
+  { scope: 'shared', label: 'Shared' },
+  { scope: 'received', label: 'Received' },
+  { scope: 'all', label: 'All' },
+] as const;
+
+@Component({
+  selector: 'app-files-page',
+  imports: [EmptyState, ErrorState, FilesTable, LoadMore, PageHeader, RouterLink, SearchBox, SkeletonRows],
+  providers: [FilesList],
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  templateUrl: './files-page.html',
+})
+export class FilesPage {
+  private readonly status = inject(StatusStore);
+  private readonly toasts = inject(ToastStore);
+  protected readonly list = inject(FilesList);
+  protected readonly picker = inject(FilePicker);
+
+  /** Query parameter: `shared` (default), `received` or `all`. */
+  readonly scope = input<string>();
+
+  protected readonly tabs = TABS;
+  protected readonly tab = computed(() => TABS.find(({ scope }) => scope === this.scope())?.scope ?? 'shared');
+  protected readonly sort = signal(NEWEST_FIRST);
+  protected readonly q = signal('');
+  protected readonly count = computed(() =>
+    formatCount(this.list.total(), this.q() ? 'match' : 'file', this.q() ? 'matches' : 'files'),
+  );
+  protected readonly summary = computed(() => {
+    const totals = this.status.status()?.totals;
+    if (!totals) return '';
+    const shared = `${formatCount(totals.sharedFiles, 'file')} shared (${formatBytes(totals.sharedBytes)})`;
+    return `${shared}, ${formatCount(totals.receivedFiles, 'file')} received (${formatBytes(totals.receivedBytes)})`;
+  });
+
+  constructor() {
+    effect(() => {
+      const query = { scope: this.tab(), sort: this.sort(), q: this.q() };
+      untracked(() => void this.list.show(query));
+    });
+  }
+
+  protected async remove(file: FileEntry): Promise<void> {
+    try {
+      await this.list.remove(file.id);
+      this.toasts.success(`Deleted “${file.name}”`, { label: 'Undo', run: () => void this.restore(file) });
+    } catch (error) {
+      this.toasts.danger(sentenceOf(error));
+    }
+  }
+
+  private async restore(file: FileEntry): Promise<void> {
+    try {
+      await this.list.restore(file.id);
+      this.toasts.success(`Brought back “${file.name}”`);
+    } catch (error) {
+      this.toasts.danger(sentenceOf(error));
+    }
+  }
+}

@@ -1,0 +1,31 @@
+import { ChangeDetectionStrategy, Component, inject, input, output } from '@angular/core';
+import type { FileEntry } from '@ferry/protocol';
+import { BytesPipe } from '../format/bytes-pipe';
+import { TimeAgo } from '../format/time-ago';
+import { FileGlyph } from './file-glyph';
+import { FileState } from './file-state';
+import { FilesApi } from './files-api';
+import { parentFolder } from './parent-folder';
+import { SortHeader } from './sort-header';
+
+@Component({
+  selector: 'app-files-table',
+  imports: [BytesPipe, FileGlyph, FileState, SortHeader, TimeAgo],
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  templateUrl: './files-table.html',
+})
+export class FilesTable {
+  private readonly api = inject(FilesApi);
+
+  readonly files = input.required<readonly FileEntry[]>();
+  readonly sort = input.required<string>();
+  readonly showScope = input(false);
+  readonly sorted = output<string>();
+  readonly deleted = output<FileEntry>();
+
+  protected readonly parentFolder = parentFolder;
+
+  protected contentUrl(file: FileEntry): string {
+    return this.api.contentUrl(file.id);
+  }
+}

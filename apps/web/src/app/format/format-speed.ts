@@ -1,0 +1,6 @@
+import { formatBytes } from './format-bytes';
+
+/** `11.2 MiB/s`. */
+export function formatSpeed(bytesPerSecond: number): string {
+  return `${formatBytes(bytesPerSecond)}/s`;
+}

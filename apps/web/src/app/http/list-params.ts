@@ -1,0 +1,10 @@
+import { HttpParams } from '@angular/common/http';
+
+/** Query parameters without the ones that are not set. */
+export function listParams(query: object): HttpParams {
+  let params = new HttpParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined && value !== '') params = params.set(name, String(value));
+  }
+  return params;
+}

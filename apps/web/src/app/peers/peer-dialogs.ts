@@ -1,0 +1,50 @@
+import { Injectable, inject } from '@angular/core';
+import type { Peer } from '@ferry/protocol';
+import { Dialogs } from '../dialogs/dialogs';
+import { sentenceOf } from '../http/sentence-of';
+import { ToastStore } from '../toasts/toast-store';
+import { PeersStore } from './peers-store';
+
+/** Opens what can be done with peers, from any page. */
+@Injectable({ providedIn: 'root' })
+export class PeerDialogs {
+  private readonly dialogs = inject(Dialogs);
+  private readonly peers = inject(PeersStore);
+  private readonly toasts = inject(ToastStore);
+
+  async pair(): Promise<void> {
+    await this.dialogs.open(() => import('./pair-dialog').then(({ PairDialog }) => PairDialog));
+  }
+
+  async add(): Promise<void> {
+    const wantsToPair = await this.dialogs.open<boolean>(() =>
+      import('./add-peer-dialog').then(({ AddPeerDialog }) => AddPeerDialog),
+    );
+    if (wantsToPair) await this.pair();
+  }
+
+  async test(peer: Peer): Promise<void> {
+    await this.dialogs.open(() => import('./test-dialog').then(({ TestDialog }) => TestDialog), peer);
+  }
+
+  async rename(peer: Peer): Promise<void> {
+    await this.dialogs.open(() => import('./rename-dialog').then(({ RenameDialog }) => RenameDialog), peer);
+  }
+
+  async remove(peer: Peer): Promise<void> {
+    const confirmed = await this.dialogs.confirm({
+      title: `Remove ${peer.name}?`,
+      text: peer.paired
+        ? `${peer.name} will no longer see what you share, and you will not see its files. To share again, the two devices must be paired anew. Files already received stay here.`
+        : `${peer.name} is forgotten here. You can add it again by its address.`,
+      confirmLabel: 'Remove',
+    });
+    if (!confirmed) return;
+    try {
+      await this.peers.remove(peer.id);
+      this.toasts.success(`Removed ${peer.name}`);
+    } catch (error) {
+      this.toasts.danger(sentenceOf(error));
+    }
+  }
+}

@@ -1,0 +1,82 @@
+import { ChangeDetectionStrategy, Component, computed, effect, inject, input, signal, untracked } from '@angular/core';
+import { Router, RouterLink } from '@angular/router';
+import { formatBytes } from '../format/format-bytes';
+import { formatCount } from '../format/format-count';
+import { sentenceOf } from '../http/sentence-of';
+import { ToastStore } from '../toasts/toast-store';
+import { TransfersStore } from '../transfers/transfers-store';
+import { EmptyState } from '../ui/empty-state';
+import { ErrorState } from '../ui/error-state';
+import { LoadMore } from '../ui/load-more';
+import { SearchBox } from '../ui/search-box';
+import { SkeletonRows } from '../ui/skeleton-rows';
+import { PeerAvatar } from './peer-avatar';
+import { PeerPresence } from './peer-presence';
+import type { RemoteFile } from './peers-api';
+import { PeersStore } from './peers-store';
+import { RemoteFilesList } from './remote-files-list';
+import { RemoteFilesTable } from './remote-files-table';
+
+@Component({
+  selector: 'app-peer-files-page',
+  imports: [
+    EmptyState,
+    ErrorState,
+    LoadMore,
+    PeerAvatar,
+    PeerPresence,
+    RemoteFilesTable,
+    RouterLink,
+    SearchBox,
+    SkeletonRows,
+  ],
+  providers: [RemoteFilesList],
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  templateUrl: './peer-files-page.html',
+})
+export class PeerFilesPage {
+  private readonly peers = inject(PeersStore);
+  private readonly router = inject(Router);
+  private readonly toasts = inject(ToastStore);
+  private readonly transfers = inject(TransfersStore);
+  protected readonly list = inject(RemoteFilesList);
+
+  /** Path parameter: the device id. */
+  readonly id = input.required<string>();
+
+  protected readonly sort = signal('name');
+  protected readonly q = signal('');
+  protected readonly isBusy = signal(false);
+  protected readonly peer = computed(() => this.peers.find(this.id()));
+  protected readonly name = computed(() => this.peers.nameOf(this.id()));
+  protected readonly isUnknown = computed(() => this.peers.isLoaded() && !this.peer());
+  protected readonly selection = computed(() => {
+    const { length } = this.list.selected();
+    return length === 0 ? '' : `${formatCount(length, 'file')}, ${formatBytes(this.list.selectedBytes())}`;
+  });
+
+  constructor() {
+    effect(() => {
+      const query = { sort: this.sort(), q: this.q() };
+      const id = this.id();
+      untracked(() => void this.list.show(id, query));
+    });
+  }
+
+  protected async get(files: readonly RemoteFile[]): Promise<void> {
+    this.isBusy.set(true);
+    try {
+      await this.transfers.create({ peerId: this.id(), entryIds: files.map(({ id }) => id) });
+      this.list.clearSelection();
+      const what = files.length === 1 ? `“${files[0]?.name}”` : formatCount(files.length, 'file');
+      this.toasts.success(`Getting ${what} from ${this.name()}`, {
+        label: 'Show',
+        run: () => void this.router.navigateByUrl('/transfers'),
+      });
+    } catch (error) {
+      this.toasts.danger(sentenceOf(error));
+    } finally {
+      this.isBusy.set(false);
+    }
+  }
+}

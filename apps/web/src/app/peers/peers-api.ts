@@ -1,0 +1,49 @@
+import { HttpClient } from '@angular/common/http';
+import { Injectable, inject } from '@angular/core';
+import type {
+  AddPeerRequest,
+  FileEntry,
+  ListQuery,
+  Page,
+  Peer,
+  PeerTestResult,
+  UpdatePeerRequest,
+} from '@ferry/protocol';
+import { firstValueFrom } from 'rxjs';
+import { apiUrl } from '../http/api-url';
+import { listParams } from '../http/list-params';
+
+/** An entry of another device's share: what it does not tell is left out. */
+export type RemoteFile = Pick<
+  FileEntry,
+  'id' | 'name' | 'path' | 'size' | 'mediaType' | 'modifiedAt' | 'kind' | 'state' | 'fileId'
+>;
+
+@Injectable({ providedIn: 'root' })
+export class PeersApi {
+  private readonly http = inject(HttpClient);
+
+  list(query: ListQuery): Promise<Page<Peer>> {
+    return firstValueFrom(this.http.get<Page<Peer>>(apiUrl('peers'), { params: listParams(query) }));
+  }
+
+  add(request: AddPeerRequest): Promise<Peer> {
+    return firstValueFrom(this.http.post<Peer>(apiUrl('peers'), request));
+  }
+
+  update(id: string, request: UpdatePeerRequest): Promise<Peer> {
+    return firstValueFrom(this.http.patch<Peer>(apiUrl('peers', id), request));
+  }
+
+  async remove(id: string): Promise<void> {
+    await firstValueFrom(this.http.delete(apiUrl('peers', id)));
+  }
+
+  test(id: string): Promise<PeerTestResult> {
+    return firstValueFrom(this.http.post<PeerTestResult>(apiUrl('peers', id, 'test'), {}));
+  }
+
+  files(id: string, query: ListQuery): Promise<Page<RemoteFile>> {
+    return firstValueFrom(this.http.get<Page<RemoteFile>>(apiUrl('peers', id, 'files'), { params: listParams(query) }));
+  }
+}

@@ -1,0 +1,32 @@
+import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
+import { formatCount } from '../format/format-count';
+import { EmptyState } from '../ui/empty-state';
+import { ErrorState } from '../ui/error-state';
+import { PageHeader } from '../ui/page-header';
+import { SkeletonRows } from '../ui/skeleton-rows';
+import { PeerCard } from './peer-card';
+import { PeerDialogs } from './peer-dialogs';
+import { PeersStore } from './peers-store';
+
+@Component({
+  selector: 'app-peers-page',
+  imports: [EmptyState, ErrorState, PageHeader, PeerCard, SkeletonRows],
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  templateUrl: './peers-page.html',
+})
+export class PeersPage {
+  protected readonly store = inject(PeersStore);
+  protected readonly dialogs = inject(PeerDialogs);
+
+  protected readonly summary = computed(() => {
+    if (!this.store.isLoaded()) return '';
+    const paired = this.store.paired().length;
+    return paired === 0 ? '' : `${formatCount(paired, 'paired device')}, ${this.store.onlineCount()} online`;
+  });
+  protected readonly groups = computed(() =>
+    [
+      { title: 'Paired', peers: this.store.paired() },
+      { title: 'Known, not paired', peers: this.store.known() },
+    ].filter(({ peers }) => peers.length > 0),
+  );
+}

@@ -1,0 +1,74 @@
+import { ChangeDetectionStrategy, Component, inject, signal } from '@angular/core';
+import { Dialogs } from '../dialogs/dialogs';
+import { droppedSources } from '../uploads/dropped-sources';
+import { UploadQueue } from '../uploads/upload-queue';
+
+/** Files may be dropped anywhere in the window, or pasted. While a dialog is open both are ignored. */
+@Component({
+  selector: 'app-drop-zone',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  host: {
+    '(document:dragenter)': 'enter($event)',
+    '(document:dragover)': 'over($event)',
+    '(document:dragleave)': 'leave($event)',
+    '(document:drop)': 'drop($event)',
+    '(document:paste)': 'paste($event)',
+  },
+  template: `
+    @if (isOver()) {
+      <div class="drop-overlay" data-testid="drop-overlay">
+        <div>
+          <i class="bi bi-cloud-arrow-up display-3" aria-hidden="true"></i>
+          <p class="fs-4 fw-semibold mb-0">Drop to share from this device</p>
+          <p class="mb-0">Only paired devices can see what you share.</p>
+        </div>
+      </div>
+    }
+  `,
+})
+export class DropZone {
+  private readonly dialogs = inject(Dialogs);
+  private readonly queue = inject(UploadQueue);
+  protected readonly isOver = signal(false);
+
+  protected enter(event: DragEvent): void {
+    if (this.takes(event)) this.isOver.set(true);
+  }
+
+  /** Without this the browser would open the file in place of the page. */
+  protected over(event: DragEvent): void {
+    if (!hasFiles(event.dataTransfer)) return;
+    event.preventDefault();
+    if (event.dataTransfer) event.dataTransfer.dropEffect = this.dialogs.isOpen() ? 'none' : 'copy';
+  }
+
+  protected leave(event: DragEvent): void {
+    if (event.relatedTarget === null) this.isOver.set(false); // left the window, not just one element for another
+  }
+
+  protected drop(event: DragEvent): void {
+    this.isOver.set(false);
+    if (!hasFiles(event.dataTransfer)) return;
+    event.preventDefault();
+    if (this.takes(event) && event.dataTransfer) void this.add(event.dataTransfer);
+  }
+
+  protected paste(event: ClipboardEvent): void {
+    if (event.clipboardData && hasFiles(event.clipboardData) && !this.dialogs.isOpen()) {
+      event.preventDefault();
+      void this.add(event.clipboardData);
+    }
+  }
+
+  private takes(event: DragEvent): boolean {
+    return hasFiles(event.dataTransfer) && !this.dialogs.isOpen();
+  }
+
+  private async add(data: DataTransfer): Promise<void> {
+    this.queue.add(await droppedSources(data));
+  }
+}
+
+function hasFiles(data: DataTransfer | null): boolean {
+  return data?.types.includes('Files') ?? false;
+}
