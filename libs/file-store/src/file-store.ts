@@ -53,6 +53,7 @@ export class FileStore {
   ) {
     this.entries = new EntryCatalogue(database, index);
     this.firstScan = Promise.all([folders.shared.start(), folders.received.start()]).then(() => undefined);
+    this.firstScan.catch(() => undefined); // for who awaits it; nobody has to
     this.hashes.kick();
   }
 

@@ -23,6 +23,7 @@ export const FILE_STORE_MIGRATIONS: readonly string[] = [
   CREATE INDEX entry_size ON entry (scope, size, id) WHERE trashed_at IS NULL;
   CREATE INDEX entry_mtime ON entry (scope, mtime, id) WHERE trashed_at IS NULL;
   CREATE INDEX entry_added ON entry (scope, added_at, id) WHERE trashed_at IS NULL;
+  CREATE INDEX entry_offered ON entry (scope, name, id) WHERE trashed_at IS NULL AND visibility = 'all-paired';
   CREATE INDEX entry_unhashed ON entry (size, row_id) WHERE state = 'hashing' AND trashed_at IS NULL;
   CREATE INDEX entry_file_id ON entry (file_id) WHERE file_id IS NOT NULL;
   CREATE INDEX entry_inode ON entry (inode);

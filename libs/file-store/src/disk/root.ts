@@ -47,13 +47,13 @@ export class Root {
     }
   }
 
-  /** What lies at `path` itself (a symlink is not followed), `undefined` when nothing does. */
+  /** What lies at `path` itself (a symlink is not followed), `undefined` when nothing does or nobody may look. */
   async stat(path: string): Promise<Stats | undefined> {
     const { folder, name } = splitPath(path);
     try {
       return await this.within(folder, (directory) => lstat(directory.at(name)));
     } catch (error) {
-      if (isGone(error)) return undefined;
+      if (isGone(error) || systemCode(error) === 'EACCES') return undefined;
       throw asStoreError(error, 'looking at a file');
     }
   }
@@ -99,5 +99,5 @@ function isGone(error: unknown): boolean {
   if (error instanceof FileStoreError) {
     return error.code === 'NOT_FOUND' || error.code === 'UNSAFE_NAME';
   }
-  return ['ENOENT', 'ENOTDIR', 'ELOOP', 'ENXIO'].includes(systemCode(error) ?? '');
+  return ['ENOENT', 'ENOTDIR', 'ELOOP', 'ENXIO', 'ENAMETOOLONG'].includes(systemCode(error) ?? '');
 }

@@ -26,11 +26,11 @@ export class EntryCatalogue {
     return this.index.toEntry(this.index.require(id));
   }
 
-  /** Any entry with this content, shared ones first. */
-  findByFileId(fileId: string, scope: FileScope | 'all' = 'all'): FileEntry | undefined {
+  /** Any entry with this content (and visibility), shared ones first. */
+  findByFileId(fileId: string, scope: FileScope | 'all' = 'all', visibility?: EntryVisibility): FileEntry | undefined {
     const scopes: FileScope[] = scope === 'all' ? ['shared', 'received'] : [scope];
     for (const each of scopes) {
-      const row = this.index.table.byFileId(fileId, each);
+      const row = this.index.table.byFileId(fileId, each, visibility);
       if (row) return this.index.toEntry(row);
     }
     return undefined;

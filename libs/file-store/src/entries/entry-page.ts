@@ -1,4 +1,4 @@
-import { DEFAULT_PAGE_LIMIT, type FileScope, MAX_PAGE_LIMIT, type Page } from '@ferry/protocol';
+import { DEFAULT_PAGE_LIMIT, type EntryVisibility, type FileScope, MAX_PAGE_LIMIT, type Page } from '@ferry/protocol';
 import type { Database } from '../database/database';
 import { FileStoreError } from '../file-store-error';
 import { type PageCursor, decodeCursor, encodeCursor } from './cursor';
@@ -15,6 +15,8 @@ export interface EntryQuery {
   readonly sort?: string;
   /** Case-insensitive part of the path. */
   readonly q?: string;
+  /** Only entries of this visibility; default all. */
+  readonly visibility?: EntryVisibility;
 }
 
 const SORT_COLUMNS = new Map([
@@ -23,6 +25,11 @@ const SORT_COLUMNS = new Map([
   ['modifiedAt', 'mtime'],
   ['addedAt', 'added_at'],
 ]);
+/** Literals, not parameters: SQLite matches them with the partial index of what is offered. */
+const VISIBILITY_FILTERS: Readonly<Record<EntryVisibility, string>> = {
+  'all-paired': `AND visibility = 'all-paired'`,
+  none: `AND visibility = 'none'`,
+};
 const ALL_SCOPES: readonly FileScope[] = ['shared', 'received'];
 
 /** Whether `list` takes this sort. */
@@ -41,14 +48,21 @@ export function queryPage(database: Database, query: EntryQuery): Page<EntryRow>
   const limit = Math.min(Math.max(Math.trunc(query.limit ?? DEFAULT_PAGE_LIMIT), 1), MAX_PAGE_LIMIT);
   const scopes = query.scope === 'all' ? ALL_SCOPES : [query.scope];
   const after = query.cursor === undefined ? undefined : decodeCursor(query.cursor, sort);
-  const rows = selectRows(database, { column, isDescending: sort.startsWith('-'), scopes, after, limit, q: query.q });
+  const filter = filterOf(query);
+  const rows = selectRows(database, { column, isDescending: sort.startsWith('-'), scopes, after, limit, filter });
   const items = rows.slice(0, limit);
   const last = items.at(-1);
   return {
     items,
-    nextCursor: last && rows.length > limit ? encodeCursor({ sort, key: sortKey(last), id: last.id }) : null,
-    total: count(database, scopes, query.q),
+    nextCursor: last && rows.length > limit ? encodeCursor({ sort, key: last.sortKey, id: last.id }) : null,
+    total: count(database, scopes, filter),
   };
+}
+
+interface Filter {
+  /** Conditions, each beginning with AND. */
+  readonly sql: string;
+  readonly values: readonly string[];
 }
 
 interface Selection {
@@ -57,22 +71,24 @@ interface Selection {
   readonly scopes: readonly FileScope[];
   readonly after: PageCursor | undefined;
   readonly limit: number;
-  readonly q: string | undefined;
+  readonly filter: Filter;
 }
 
 type SelectedRow = EntryRow & { readonly sortKey: string | number };
 
+function filterOf({ q, visibility }: EntryQuery): Filter {
+  const byPath = q ? 'AND instr(path_folded, ?) > 0' : '';
+  return { sql: `${visibility ? VISIBILITY_FILTERS[visibility] : ''} ${byPath}`, values: q ? [foldPath(q)] : [] };
+}
+
 function selectRows(database: Database, selection: Selection): SelectedRow[] {
-  const { column, isDescending, scopes, after, limit, q } = selection;
+  const { column, isDescending, scopes, after, limit, filter } = selection;
   const order = isDescending ? 'DESC' : 'ASC';
   const values: (string | number)[] = [];
   const selects = scopes.map((scope) => {
-    values.push(scope);
-    if (q) values.push(foldPath(q));
-    if (after) values.push(after.key, after.id);
-    values.push(limit + 1);
+    values.push(scope, ...filter.values, ...(after ? [after.key, after.id] : []), limit + 1);
     return `SELECT * FROM (SELECT ${ENTRY_COLUMNS}, ${column} AS sortKey FROM entry
-      WHERE scope = ? AND trashed_at IS NULL ${q ? 'AND instr(path_folded, ?) > 0' : ''}
+      WHERE scope = ? AND trashed_at IS NULL ${filter.sql}
       ${after ? `AND (${column}, id) ${isDescending ? '<' : '>'} (?, ?)` : ''}
       ORDER BY ${column} ${order}, id ${order} LIMIT ?)`;
   });
@@ -80,14 +96,9 @@ function selectRows(database: Database, selection: Selection): SelectedRow[] {
   return database.prepare(sql).all(...values, limit + 1) as unknown as SelectedRow[];
 }
 
-function sortKey(row: EntryRow): string | number {
-  return (row as SelectedRow).sortKey;
-}
-
-function count(database: Database, scopes: readonly FileScope[], q: string | undefined): number {
-  const sql = `SELECT COUNT(*) AS total FROM entry WHERE scope = ? AND trashed_at IS NULL
-    ${q ? 'AND instr(path_folded, ?) > 0' : ''}`;
+function count(database: Database, scopes: readonly FileScope[], filter: Filter): number {
+  const sql = `SELECT COUNT(*) AS total FROM entry WHERE scope = ? AND trashed_at IS NULL ${filter.sql}`;
   return scopes
-    .map((scope) => database.prepare(sql).get(...(q ? [scope, foldPath(q)] : [scope])))
+    .map((scope) => database.prepare(sql).get(scope, ...filter.values))
     .reduce((sum, row) => sum + Number(row?.['total']), 0);
 }

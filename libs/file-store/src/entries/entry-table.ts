@@ -1,4 +1,4 @@
-import type { FileScope } from '@ferry/protocol';
+import type { EntryVisibility, FileScope } from '@ferry/protocol';
 import type { Database } from '../database/database';
 import type { FileIdentity } from '../disk/file-identity';
 import { splitPath } from '../disk/root';
@@ -32,8 +32,13 @@ export class EntryTable {
     );
   }
 
-  byFileId(fileId: string, scope: FileScope): EntryRow | undefined {
-    return this.one(`${SELECT} WHERE file_id = ? AND scope = ? AND trashed_at IS NULL LIMIT 1`, fileId, scope);
+  byFileId(fileId: string, scope: FileScope, visibility?: EntryVisibility): EntryRow | undefined {
+    return this.one(
+      `${SELECT} WHERE file_id = ? AND scope = ? AND visibility LIKE ? AND trashed_at IS NULL LIMIT 1`,
+      fileId,
+      scope,
+      visibility ?? '%',
+    );
   }
 
   /** Entries at `prefix` and below it (`''` = all) after `afterRowId`, in the order of row ids. */

@@ -21,6 +21,11 @@ export class EntryReader {
     private readonly onChanged: () => void,
   ) {}
 
+  /** Bytes of the file, as listed. */
+  get size(): number {
+    return this.identity.size;
+  }
+
   /**
    * Fills `into` with the bytes from `position` on. Calls may overlap.
    * @throws FileStoreError CHANGED when the file ends before that, IO.
@@ -46,7 +51,7 @@ export class EntryReader {
   }
 
   /** The bytes of a range; it fails with CHANGED rather than end early. The reader stays open. */
-  createReadStream({ start = 0, end = this.identity.size - 1 }: ReadRange = {}): Readable {
+  createReadStream({ start = 0, end = this.size - 1 }: ReadRange = {}): Readable {
     return Readable.from(this.chunks(start, end), { objectMode: false });
   }
 

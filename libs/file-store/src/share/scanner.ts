@@ -34,9 +34,13 @@ export class Scanner {
     return this.tasks.run(() => this.scanFolder(''));
   }
 
-  /** Looks at `path` alone, and below it if it is a folder. `hasJustChanged`: it may still be written to. */
+  /** Looks at `path` alone, and below it if it is a folder; what fails is told to `onSkip`. `hasJustChanged`: it may still be written to. */
   refresh(path: string, { hasJustChanged = false } = {}): Promise<void> {
-    return this.tasks.run(() => this.scanPath(path, hasJustChanged));
+    return this.tasks
+      .run(() => this.scanPath(path, hasJustChanged))
+      .catch((error: unknown) => {
+        this.options.onSkip(path, error instanceof Error ? error.message : 'cannot be looked at');
+      });
   }
 
   /** Ends a scan under way soon and resolves when nothing is touched any more. */

@@ -49,7 +49,7 @@ export class ScopeFolder {
 
   /** Lists the folder once and keeps watching it. Resolves after the first listing. */
   start(): Promise<void> {
-    this.rescan = setInterval(() => void this.scanner.scanAll(), RESCAN_INTERVAL_MS).unref();
+    this.rescan = setInterval(() => this.refresh(''), RESCAN_INTERVAL_MS).unref();
     return this.scanner.scanAll();
   }
 
@@ -67,7 +67,7 @@ export class ScopeFolder {
   }
 
   private changedOnDisk(paths: readonly string[]): void {
-    if (paths.length > MAX_TARGETED_PATHS) void this.scanner.scanAll();
+    if (paths.length > MAX_TARGETED_PATHS) this.refresh('');
     else paths.forEach((path) => this.refresh(path));
   }
 }
