@@ -2,8 +2,6 @@ import { ChangeDetectionStrategy, Component, computed, input, output } from '@an
 
 /** A table heading that sorts: `<th appSortHeader column="size" [sort]="sort()" (sorted)="...">Size</th>`. */
 @Component({
-  // A component on <th>: the heading has to be a direct child of its row.
-  // eslint-disable-next-line @angular-eslint/component-selector
   selector: 'th[appSortHeader]',
   changeDetection: ChangeDetectionStrategy.OnPush,
   host: { scope: 'col', '[attr.aria-sort]': 'ariaSort()' },

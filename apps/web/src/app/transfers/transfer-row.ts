@@ -66,14 +66,15 @@ export class TransferRow {
     if (resumedBytes === 0) return '';
     return `Resumed at ${Math.floor(percentOf(resumedBytes, totalBytes))} % (${formatBytes(resumedBytes)} not sent again)`;
   });
+  private readonly isRunning = computed(() => this.transfer().state === 'running');
   private readonly runningSince = linkedSignal({
-    source: () => this.transfer().state === 'running',
+    source: this.isRunning,
     computation: () => performance.now(),
   });
   protected readonly eta = computed(() => {
-    const { state, etaSeconds } = this.transfer();
+    const { etaSeconds } = this.transfer();
     const since = this.runningSince();
-    if (state !== 'running' || etaSeconds === undefined || performance.now() - since < ETA_AFTER_MS) return '';
+    if (!this.isRunning() || etaSeconds === undefined || performance.now() - since < ETA_AFTER_MS) return '';
     return `${formatDuration(etaSeconds)} left`;
   });
   protected readonly canPause = computed(() =>
