@@ -1,0 +1,99 @@
+// npm run bench: pulls a file between two nodes on this machine, and fetches the same file with other programs in the same run.
+// BENCH_MIB (1024): size of the file. BENCH_RUNS (3): runs, each with a new file; medians are printed.
+import { randomFillSync } from 'node:crypto';
+import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { findProgram } from './bench/background.mjs';
+import { FerryPair } from './bench/ferry.mjs';
+import { median } from './bench/medians.mjs';
+import { curlFromNginx } from './bench/nginx.mjs';
+import { scp } from './bench/scp.mjs';
+import { ensureBuilt } from './lib/build.mjs';
+import { runTool } from './lib/run-tool.mjs';
+import { Supervisor } from './lib/supervisor.mjs';
+
+const MIB = 1024 * 1024;
+
+function positive(name, usual) {
+  const value = Number(process.env[name] ?? usual);
+  if (!Number.isInteger(value) || value < 1) throw new Error(`${name} must be a whole number from 1 on.`);
+  return value;
+}
+
+/** Random, so that no block is known from an earlier run and nothing can be compressed. */
+function writeRandomFile(file, mib) {
+  const block = Buffer.alloc(MIB);
+  const fd = openSync(file, 'w');
+  for (let i = 0; i < mib; i++) writeSync(fd, randomFillSync(block));
+  closeSync(fd);
+}
+
+async function startRivals(supervisor, dir, shared) {
+  const rivals = [];
+  for (const rival of [scp, curlFromNginx]) {
+    const missing = rival.needs.filter((name) => !findProgram(name));
+    if (missing.length > 0) {
+      console.log(`Skipped: ${rival.name} (not installed: ${missing.join(', ')})`);
+      continue;
+    }
+    const server = await rival.start(join(dir, rival.needs[0]), shared);
+    supervisor.afterwards(() => server.stop());
+    rivals.push({ name: rival.name, fetch: server.fetch, seconds: [] });
+  }
+  return rivals;
+}
+
+async function measure({ ferry, rivals, dir, mib, runs }) {
+  const seconds = [];
+  for (let run = 1; run <= runs; run++) {
+    const file = join(dir, 'sender/shared', `run-${run}.bin`);
+    const target = join(dir, 'fetched.bin');
+    writeRandomFile(file, mib);
+    await ferry.waitUntilShared(file);
+    seconds.push(await ferry.pull(file));
+    rmSync(join(dir, 'receiver/received', `run-${run}.bin`));
+    for (const rival of rivals) {
+      rival.seconds.push(await rival.fetch(file, target));
+      rmSync(target);
+    }
+    rmSync(file);
+    console.log(`Run ${run} of ${runs} done`);
+  }
+  return seconds;
+}
+
+const megabytes = (bytes) => `${Math.round(bytes / 1e6)} MB`;
+
+function report({ seconds, rivals, ferry, mib, runs }) {
+  const speed = (times) => (mib * MIB) / 1e6 / median(times);
+  const own = speed(seconds);
+  console.log(`\n${mib} MiB over loopback, medians of ${runs} runs`);
+  console.log(`  ${'ferry (verified, synced to disk)'.padEnd(34)}${own.toFixed(0).padStart(6)} MB/s`);
+  for (const rival of rivals) {
+    const theirs = speed(rival.seconds);
+    console.log(
+      `  ${rival.name.padEnd(34)}${theirs.toFixed(0).padStart(6)} MB/s   ferry is ${(own / theirs).toFixed(2)} x`,
+    );
+  }
+  const { sender, receiver } = ferry.peakMemory();
+  if (sender && receiver) console.log(`  peak memory: sender ${megabytes(sender)}, receiver ${megabytes(receiver)}`);
+}
+
+await runTool(async () => {
+  const mib = positive('BENCH_MIB', 1024);
+  const runs = positive('BENCH_RUNS', 3);
+  await ensureBuilt();
+  const dir = mkdtempSync(join(tmpdir(), 'ferry-bench-'));
+  const supervisor = new Supervisor();
+  supervisor.afterwards(() => rmSync(dir, { recursive: true, force: true }));
+  try {
+    const ferry = await FerryPair.start(supervisor, dir);
+    if (!ferry) return;
+    const rivals = await startRivals(supervisor, dir, join(dir, 'sender/shared'));
+    const seconds = await measure({ ferry, rivals, dir, mib, runs });
+    report({ seconds, rivals, ferry, mib, runs });
+  } finally {
+    await supervisor.stop();
+  }
+});
