@@ -26,7 +26,9 @@ export class FileStoreError extends Error {
 
 /** The `code` of a system error (`ENOENT`), `undefined` for anything else. */
 export function systemCode(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  // not `instanceof Error`: errors of node's own modules come from another realm under jest
+  const isCoded = typeof error === 'object' && error !== null && 'code' in error;
+  return isCoded && typeof error.code === 'string' ? error.code : undefined;
 }
 
 /** Turns a system error into `NO_SPACE` or `IO`; passes `FileStoreError` and `AbortError` through. */

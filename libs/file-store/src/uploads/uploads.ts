@@ -13,7 +13,10 @@ import { type AcceptLimits, acceptIncoming, checkSize } from '../names/accept';
 /** What an upload is to be called. */
 export interface UploadTarget {
   readonly name: string;
-  /** Where in the share: the whole relative path with the name, or, ending in `/`, only the folder. */
+  /**
+   * Where in the share: the whole relative path with the name, or, ending in `/`, only the folder. Read at the start and again
+   * when the bytes have ended: a form may tell it only after the file.
+   */
   readonly path?: string;
 }
 
@@ -42,7 +45,7 @@ export class Uploads {
    */
   async add(
     source: Readable,
-    { name, path }: UploadTarget,
+    target: UploadTarget,
     limits: AcceptLimits,
     signal?: AbortSignal,
   ): Promise<{ path: string; identity: FileIdentity }> {
@@ -50,11 +53,12 @@ export class Uploads {
     const part = this.folder.at(`${PART_PREFIX}${randomUUID()}.part`);
     let handle: FileHandle | undefined;
     try {
-      const safe = acceptIncoming({ path: targetPath(name, path), size: 0 }, limits);
+      acceptIncoming({ path: targetPath(target), size: 0 }, limits);
       handle = await open(part, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o644);
       await receive(source, handle, limits);
       await sync(handle);
       signal?.throwIfAborted();
+      const safe = acceptIncoming({ path: targetPath(target), size: 0 }, limits);
       const published = await publishFile(this.root, part, safe);
       return { path: published, identity: identityOf(await handle.stat()) };
     } finally {
@@ -77,7 +81,7 @@ export class Uploads {
   }
 }
 
-function targetPath(name: string, path: string | undefined): string {
+function targetPath({ name, path }: UploadTarget): string {
   if (path === undefined || path === '') return name;
   return path.endsWith('/') ? path + name : path;
 }
