@@ -12,7 +12,7 @@ export function onStopRequest(stop: () => Promise<void>): void {
     if (stopping) return;
     setTimeout(() => process.exit(1), STOP_DEADLINE_MS).unref();
     stopping = stop().finally(() => {
-      if (process.connected) process.disconnect(); // an open channel would keep the process alive
+      if (process.connected) process.disconnect?.(); // an open channel would keep the process alive
     });
   };
   for (const name of ['SIGINT', 'SIGTERM'] as const) {

@@ -1,5 +1,5 @@
 import { CHUNK_BYTES, decodeChunkPrefix, ProtocolError } from '@ferry/protocol';
-import type { DataReceiver } from '../../transport/peer-session';
+import type { DataReceiver } from '../../transport/data-answer';
 
 /** One block on its way: where its bytes go and how many are there. */
 export interface PendingBlock {

@@ -8,7 +8,8 @@ import {
   ProtocolError,
   type FileManifestHead,
 } from '@ferry/protocol';
-import type { DataReceiver, PeerSession } from '../../transport/peer-session';
+import type { DataReceiver } from '../../transport/data-answer';
+import type { PeerSession } from '../../transport/peer-session';
 
 /** Hashes asked for at once: 1 MiB of them, which describe 32 GiB of a file. */
 const HASHES_PER_REQUEST = 4 * MAX_MANIFEST_HASHES_PER_FRAME;

@@ -6,7 +6,6 @@ import {
   CHUNK_BYTES,
   DATA_PREFIX_BYTES,
   encodeChunkPrefix,
-  MAX_OUTSTANDING_BYTES,
   ProtocolError,
   type FileReadRequest,
 } from '@ferry/protocol';
@@ -16,22 +15,13 @@ import type { DataWriter } from '../../transport/data-answer';
 const FRAME_BYTES = 16 * CHUNK_BYTES;
 
 /**
- * Checks the ranges of a `file.read` against the file.
+ * Checks the ranges of a `file.read` against the file; their order and number were checked when the message was read.
  * @throws ProtocolError INVALID_RANGE
  */
 export function checkRanges({ ranges }: FileReadRequest, size: number): void {
   const blocks = blockCountOf(size);
-  let asked = 0;
-  for (const [first, count] of ranges) {
-    if (first + count > blocks)
-      throw new ProtocolError('INVALID_RANGE', `Blocks ${first}+${count} reach beyond the ${blocks} of this file.`);
-    asked += count;
-  }
-  if (asked * BLOCK_BYTES > MAX_OUTSTANDING_BYTES)
-    throw new ProtocolError(
-      'INVALID_RANGE',
-      `${asked} blocks in one request; at most ${MAX_OUTSTANDING_BYTES / BLOCK_BYTES} may be outstanding.`,
-    );
+  const beyond = ranges.find(([first, count]) => first + count > blocks);
+  if (beyond) throw new ProtocolError('INVALID_RANGE', `Blocks ${beyond.join('+')} reach beyond the ${blocks} of this file.`);
 }
 
 /**

@@ -1,0 +1,236 @@
+import 'reflect-metadata';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { randomBytes } from 'node:crypto';
+import type { Pairing, Page, Peer, RemoteEntry, Transfer, TransferFile, TransferState } from '@ferry/protocol';
+import { startNode, type RunningNode } from '../start-node';
+
+const MIB = 1024 * 1024;
+
+/** A whole node in this process, on free ports, with its own folders. */
+class TestNode {
+  private node: RunningNode | undefined;
+  private peerPort = 0;
+
+  constructor(private readonly folder: string) {
+    mkdirSync(join(folder, 'shared'), { recursive: true });
+  }
+
+  async start(env: Record<string, string> = {}): Promise<void> {
+    this.node = await startNode({
+      FERRY_HTTP_HOST: '127.0.0.1',
+      FERRY_HTTP_PORT: '0',
+      FERRY_PEER_HOST: '127.0.0.1',
+      FERRY_PEER_PORT: String(this.peerPort),
+      FERRY_DISCOVERY: 'off',
+      FERRY_SHARED_DIR: this.path('shared'),
+      FERRY_RECEIVED_DIR: this.path('received'),
+      FERRY_DATA_DIR: this.path('data'),
+      FERRY_DEVICE_NAME: 'test',
+      FERRY_LOG_LEVEL: 'fatal',
+      FERRY_ALLOWED_EXTENSIONS: '*',
+      ...env,
+    });
+    this.peerPort = this.node.ports.peer;
+  }
+
+  async stop(): Promise<void> {
+    await this.node?.close();
+    this.node = undefined;
+  }
+
+  path(...parts: string[]): string {
+    return join(this.folder, ...parts);
+  }
+
+  async call<T>(method: string, path: string, body?: unknown): Promise<T> {
+    const response = await fetch(`http://127.0.0.1:${this.node?.ports.http}/api/v1${path}`, {
+      method,
+      ...(body !== undefined && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    const value: unknown = text === '' ? undefined : JSON.parse(text);
+    if (!response.ok) throw Object.assign(new Error(text), { problem: value });
+    return value as T;
+  }
+
+  /** Asks until `done`; bounded by the test's own timeout. */
+  async until<T>(path: string, done: (value: T) => boolean): Promise<T> {
+    for (;;) {
+      const value = await this.call<T>('GET', path);
+      if (done(value)) return value;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+
+  transferIn(id: string, ...states: TransferState[]): Promise<Transfer> {
+    return this.until<Transfer>(`/transfers/${id}`, ({ state }) => states.includes(state));
+  }
+}
+
+describe('transfers between two nodes', () => {
+  let folder: string;
+  let sender: TestNode;
+  let receiver: TestNode;
+  let senderId: string;
+
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'ferry-two-'));
+    sender = new TestNode(join(folder, 'sender'));
+    receiver = new TestNode(join(folder, 'receiver'));
+    await Promise.all([sender.start(), receiver.start()]);
+    const { uri } = await sender.call<Pairing>('POST', '/pairings');
+    const { peerId } = await receiver.call<Pairing>('POST', '/pairings/claim', { uri });
+    senderId = peerId as string;
+  });
+
+  afterEach(async () => {
+    await Promise.all([sender.stop(), receiver.stop()]);
+    rmSync(folder, { recursive: true });
+  });
+
+  async function share(name: string, content: Buffer): Promise<RemoteEntry> {
+    mkdirSync(join(sender.path('shared', name), '..'), { recursive: true });
+    writeFileSync(sender.path('shared', name), content);
+    const { items } = await receiver.until<Page<RemoteEntry>>(`/peers/${senderId}/files`, (page) =>
+      page.items.some(({ path, state, size }) => path === name && state === 'ready' && size === content.length),
+    );
+    return items.find(({ path }) => path === name) as RemoteEntry;
+  }
+
+  function pull(...entries: RemoteEntry[]): Promise<Transfer> {
+    return receiver.call<Transfer>('POST', '/transfers', { peerId: senderId, entryIds: entries.map(({ id }) => id) });
+  }
+
+  /** 64 MiB take longer than the answer to the POST and a PATCH. */
+  async function pullPaused(entry: RemoteEntry): Promise<Transfer> {
+    const { id } = await pull(entry);
+    const paused = await receiver.call<Transfer>('PATCH', `/transfers/${id}`, { state: 'paused' });
+    expect(paused.state).toBe('paused');
+    return paused;
+  }
+
+  it('pulls files of every awkward size with their folders, as one transfer', async () => {
+    const contents = [0, 1, 8192, MIB, MIB + 1, 5 * MIB + 8193].map((size) => randomBytes(size));
+    const entries: RemoteEntry[] = [];
+    for (const content of contents) entries.push(await share(`deep/${content.length}.bin`, content));
+    const { id, name } = await pull(...entries);
+    expect(name).toBe('0.bin and 5 more');
+
+    const done = await receiver.transferIn(id, 'complete', 'failed');
+    const total = contents.reduce((sum, { length }) => sum + length, 0);
+    expect(done).toMatchObject({
+      state: 'complete',
+      files: { done: 6, total: 6 },
+      doneBytes: total,
+      verifiedBytes: total,
+      resumedBytes: 0,
+    });
+    for (const content of contents)
+      expect(readFileSync(receiver.path('received', 'deep', `${content.length}.bin`)).equals(content)).toBe(true);
+    const files = await receiver.call<Page<TransferFile>>('GET', `/transfers/${id}/files`);
+    expect(files.items.map(({ state }) => state)).toEqual(new Array(6).fill('complete'));
+  });
+
+  it('keeps both when the name is taken', async () => {
+    const entry = await share('twice.bin', randomBytes(10));
+    await receiver.transferIn((await pull(entry)).id, 'complete');
+    const { id } = await pull(entry);
+    await receiver.transferIn(id, 'complete');
+    const files = await receiver.call<Page<TransferFile>>('GET', `/transfers/${id}/files`);
+    expect(files.items[0]?.publishedPath).toBe('twice (2).bin');
+  });
+
+  it('waits for a peer that went away and completes when it is back', async () => {
+    const content = randomBytes(64 * MIB);
+    const { id } = await pullPaused(await share('later.bin', content));
+    await sender.stop();
+    await receiver.call('PATCH', `/transfers/${id}`, { state: 'running' });
+    const waiting = await receiver.transferIn(id, 'waiting-for-peer', 'failed', 'complete');
+    expect(waiting).toMatchObject({ state: 'waiting-for-peer', error: { code: 'peer-unreachable' } });
+    await sender.start();
+    const done = await receiver.transferIn(id, 'complete');
+    expect(done.error).toBeUndefined();
+    expect(readFileSync(receiver.path('received', 'later.bin')).equals(content)).toBe(true);
+  });
+
+  it('stays paused over a restart and goes on when told to', async () => {
+    const content = randomBytes(64 * MIB);
+    const { id } = await pullPaused(await share('paused.bin', content));
+    await receiver.stop();
+    await receiver.start();
+    expect((await receiver.call<Transfer>('GET', `/transfers/${id}`)).state).toBe('paused');
+    await receiver.call('PATCH', `/transfers/${id}`, { state: 'running' });
+    await receiver.transferIn(id, 'complete');
+    expect(readFileSync(receiver.path('received', 'paused.bin')).equals(content)).toBe(true);
+  });
+
+  it('goes on by itself after its own restart, from the blocks it had', async () => {
+    const content = randomBytes(64 * MIB);
+    const entry = await share('restart.bin', content);
+    const { id } = await pull(entry);
+    await receiver.until<Transfer>(`/transfers/${id}`, ({ verifiedBytes }) => verifiedBytes > 0);
+    await receiver.stop();
+    await receiver.start();
+    const done = await receiver.transferIn(id, 'complete', 'failed');
+    expect(done.state).toBe('complete');
+    expect(done.resumedBytes).toBeGreaterThan(0);
+    expect(readFileSync(receiver.path('received', 'restart.bin')).equals(content)).toBe(true);
+  });
+
+  it('fails with the reason when the file is gone, and gets it on retry when it is back', async () => {
+    const entry = await share('gone.bin', randomBytes(64 * MIB));
+    const { id } = await pullPaused(entry);
+    await sender.call('DELETE', `/files/${entry.id}`);
+    await receiver.call('PATCH', `/transfers/${id}`, { state: 'running' });
+    const failed = await receiver.transferIn(id, 'failed', 'complete');
+    expect(failed).toMatchObject({ state: 'failed', error: { code: 'file-not-found' } });
+    await sender.call('POST', `/files/${entry.id}/restore`);
+    await receiver.call('POST', `/transfers/${id}/retry`);
+    expect((await receiver.transferIn(id, 'failed', 'complete')).state).toBe('complete');
+  });
+
+  it('takes the file as it is now when it changed before it was pulled', async () => {
+    const { id } = await pullPaused(await share('changed.bin', randomBytes(64 * MIB)));
+    const content = randomBytes(MIB);
+    await share('changed.bin', content);
+    await receiver.call('PATCH', `/transfers/${id}`, { state: 'running' });
+    const done = await receiver.transferIn(id, 'failed', 'complete');
+    expect(done).toMatchObject({ state: 'complete', totalBytes: MIB, verifiedBytes: MIB });
+    expect(readFileSync(receiver.path('received', 'changed.bin')).equals(content)).toBe(true);
+  });
+
+  it('cancels an unfinished transfer and leaves nothing of it', async () => {
+    const entry = await share('cancel.bin', randomBytes(64 * MIB));
+    const { id } = await pull(entry);
+    await receiver.call('DELETE', `/transfers/${id}`);
+    const { state } = await receiver.call<Transfer>('GET', `/transfers/${id}`);
+    expect(state).toBe('cancelled');
+    await expect(receiver.call('PATCH', `/transfers/${id}`, { state: 'running' })).rejects.toMatchObject({
+      problem: { code: 'illegal-transition', status: 409 },
+    });
+    await receiver.call('DELETE', `/transfers/${id}`);
+    await expect(receiver.call('GET', `/transfers/${id}`)).rejects.toMatchObject({
+      problem: { code: 'transfer-not-found' },
+    });
+  });
+
+  it('refuses at once what may not be received, and names it', async () => {
+    const entry = await share('big.bin', randomBytes(2 * MIB));
+    await receiver.stop();
+    await receiver.start({ FERRY_MAX_FILE_SIZE: String(MIB) });
+    await receiver.until<Peer>(`/peers/${senderId}`, ({ state }) => state === 'online');
+    await expect(pull(entry)).rejects.toMatchObject({ problem: { code: 'file-too-large' } });
+    expect((await receiver.call<Page<Transfer>>('GET', '/transfers')).total).toBe(0);
+  });
+
+  it('refuses an unknown peer and an unknown entry', async () => {
+    await expect(receiver.call('POST', '/transfers', { peerId: 'NOBODY', entryIds: ['x'] })).rejects.toMatchObject({
+      problem: { code: 'peer-not-found' },
+    });
+    await expect(receiver.call('POST', '/transfers', { peerId: senderId, entryIds: ['x'] })).rejects.toMatchObject({
+      problem: { code: 'file-not-found' },
+    });
+  });
+});
