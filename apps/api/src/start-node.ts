@@ -44,7 +44,7 @@ async function createApp(config: AppConfig): Promise<NestExpressApplication> {
   try {
     const app = await NestFactory.create<NestExpressApplication>(AppModule.forRoot(config), {
       bodyParser: false,
-      bufferLogs: true,
+      logger: false, // ours takes over below; a failed start says one line, and no log
       abortOnError: false,
       forceCloseConnections: true, // live event streams never end by themselves
     });

@@ -56,6 +56,7 @@ export class NodeProcess {
       FERRY_RECEIVED_DIR: folders.received,
       FERRY_DATA_DIR: folders.data,
       FERRY_DEVICE_NAME: name,
+      FERRY_LOG_LEVEL: 'warn',
       FERRY_DISCOVERY: 'off',
       FERRY_MAX_FILE_SIZE: '0',
       FERRY_ALLOWED_EXTENSIONS: '*',

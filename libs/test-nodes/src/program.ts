@@ -33,8 +33,12 @@ export class Program {
   ) {
     child.stdout?.on('data', (text: Buffer) => (this.stdout = `${this.stdout}${text}`.slice(-OUTPUT_CHARS)));
     child.stderr?.on('data', (text: Buffer) => (this.stderr = `${this.stderr}${text}`.slice(-OUTPUT_CHARS)));
-    // 'close' and not 'exit': the last words are in by then.
-    this.ended = once(child, 'close').then(([code, signal]) => ({ code, signal }) as ProgramEnd);
+    // The last words come after 'exit'; 'close' does not come at all once we have cut the channel.
+    const outputs = [child.stdout, child.stderr].map((stream) => stream && once(stream, 'close'));
+    this.ended = once(child, 'exit').then(async ([code, signal]) => {
+      await Promise.all(outputs);
+      return { code, signal } as ProgramEnd;
+    });
   }
 
   /** @param env the program's `FERRY_*` settings; none are inherited. */
