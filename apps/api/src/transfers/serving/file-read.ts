@@ -21,7 +21,8 @@ const FRAME_BYTES = 16 * CHUNK_BYTES;
 export function checkRanges({ ranges }: FileReadRequest, size: number): void {
   const blocks = blockCountOf(size);
   const beyond = ranges.find(([first, count]) => first + count > blocks);
-  if (beyond) throw new ProtocolError('INVALID_RANGE', `Blocks ${beyond.join('+')} reach beyond the ${blocks} of this file.`);
+  if (beyond)
+    throw new ProtocolError('INVALID_RANGE', `Blocks ${beyond.join('+')} reach beyond the ${blocks} of this file.`);
 }
 
 /**
