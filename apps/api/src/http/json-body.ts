@@ -1,5 +1,5 @@
 import express, { type RequestHandler } from 'express';
-import { isPrototypeKey } from './prototype-keys';
+import { findPrototypeKey } from './prototype-keys';
 import { ProblemError } from './problem-error';
 
 const MAX_JSON_BYTES = 1024 * 1024;
@@ -11,10 +11,11 @@ export function jsonBody(): RequestHandler {
     limit: MAX_JSON_BYTES,
     inflate: false, // a few KiB of gzip can hold gigabytes
     verify: (_request, _response, body) => assertShallow(body),
-    reviver: refusePrototype,
   });
   return (request, response, next) => {
-    parse(request, response, (error?: unknown) => next(error && asProblem(error)));
+    parse(request, response, (error?: unknown) => {
+      next(error ? asProblem(error) : findPrototypeKey(request.body));
+    });
   };
 }
 
@@ -32,11 +33,6 @@ function assertShallow(body: Buffer): void {
     else if (byte === 0x5d /* ] */ || byte === 0x7d /* } */) depth -= 1;
     if (depth > MAX_JSON_DEPTH) throw malformed(`is nested deeper than ${MAX_JSON_DEPTH} levels`);
   }
-}
-
-function refusePrototype(key: string, value: unknown): unknown {
-  if (isPrototypeKey(key)) throw new SyntaxError(`unexpected field ${key}`);
-  return value;
 }
 
 function malformed(reason: string): ProblemError {

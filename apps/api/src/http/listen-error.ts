@@ -12,7 +12,7 @@ export function describeListenError(
   { port, setting }: ListenTarget,
   platform: NodeJS.Platform = process.platform,
 ): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const code = systemCodeOf(error);
   if (code === 'EADDRINUSE') {
     const airplay =
       platform === 'darwin' && port === AIRPLAY_PORT
@@ -28,4 +28,9 @@ export function describeListenError(
   }
   const reason = error instanceof Error ? error.message : String(error);
   return `Port ${port} (${setting}) cannot be opened: ${reason}`;
+}
+
+/** Also of errors of another realm, for which `instanceof Error` is false. */
+export function systemCodeOf(error: unknown): unknown {
+  return typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
 }

@@ -157,8 +157,8 @@ describe('problems', () => {
     ['no JSON', { method: 'POST', headers: jsonType, body: '{"name":' }, 400, 'malformed-body'],
     ['a bare value', { method: 'POST', headers: jsonType, body: '"name"' }, 400, 'malformed-body'],
     ['deep nesting', { method: 'POST', headers: jsonType, body: deep }, 400, 'malformed-body'],
-    ['__proto__', { method: 'POST', headers: jsonType, body: '{"__proto__":{"name":"x"}}' }, 400, 'malformed-body'],
-    ['constructor', { method: 'POST', headers: jsonType, body: '{"name":"x","constructor":1}' }, 400, 'malformed-body'],
+    ['__proto__', { method: 'POST', headers: jsonType, body: '{"__proto__":{"name":"x"}}' }, 400, 'validation'],
+    ['constructor', { method: 'POST', headers: jsonType, body: '{"name":"x","constructor":1}' }, 400, 'validation'],
     ['a list', { method: 'POST', headers: jsonType, body: '[]' }, 400, 'validation'],
     [
       'too much',

@@ -1,0 +1,31 @@
+import { Controller, Get, Param, Req, Res } from '@nestjs/common';
+import { ApiHeader, ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { Request, Response } from 'express';
+import { FileStore } from '@ferry/file-store';
+import { ContentAnswer } from './content-answer';
+
+@ApiTags('files')
+@Controller('files')
+export class ContentController {
+  constructor(private readonly store: FileStore) {}
+
+  /** Express answers HEAD by the same route. */
+  @Get(':id/content')
+  @ApiOperation({ summary: 'The bytes of a file, whole or one range' })
+  @ApiHeader({ name: 'Range', required: false })
+  @ApiHeader({ name: 'If-Range', required: false })
+  @ApiProduces('application/octet-stream')
+  @ApiResponse({ status: 200, description: 'The whole file' })
+  @ApiResponse({ status: 206, description: 'The range' })
+  @ApiResponse({ status: 304, description: 'Not changed' })
+  @ApiResponse({ status: 416, description: 'The range lies outside the file' })
+  async read(@Param('id') id: string, @Req() request: Request, @Res() response: Response): Promise<void> {
+    const reader = await this.store.openForRead(id);
+    try {
+      await reader.assertUnchanged();
+      await new ContentAnswer(reader, request, response).send();
+    } finally {
+      await reader.close();
+    }
+  }
+}

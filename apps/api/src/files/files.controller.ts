@@ -1,0 +1,82 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
+import {
+  ApiBody,
+  ApiConsumes,
+  ApiCreatedResponse,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+} from '@nestjs/swagger';
+import type { Request, Response } from 'express';
+import { FileStore } from '@ferry/file-store';
+import type { FileEntry, Page } from '@ferry/protocol';
+import { Consumes } from '../http/media-type.guard';
+import { FileEntryDto, FilePageDto, ListFilesQuery, UpdateFileDto } from './files.dto';
+import { UploadReceiver } from './upload-receiver';
+
+const UPLOAD_FORM = {
+  type: 'object',
+  required: ['file'],
+  properties: {
+    file: { type: 'string', format: 'binary' },
+    path: { type: 'string', description: 'Where to put it in the share, with the name; else the name of the file' },
+  },
+};
+
+@ApiTags('files')
+@Controller('files')
+export class FilesController {
+  constructor(
+    private readonly store: FileStore,
+    private readonly uploads: UploadReceiver,
+  ) {}
+
+  @Get()
+  @ApiOperation({ summary: 'One page of the shared or received files' })
+  @ApiOkResponse({ type: FilePageDto })
+  list(@Query() query: ListFilesQuery): Page<FileEntry> {
+    return this.store.entries.list(query);
+  }
+
+  @Post()
+  @Consumes('multipart/form-data')
+  @ApiOperation({ summary: 'Adds one file to the share' })
+  @ApiConsumes('multipart/form-data')
+  @ApiBody({ schema: UPLOAD_FORM })
+  @ApiCreatedResponse({ type: FileEntryDto })
+  async upload(@Req() request: Request, @Res({ passthrough: true }) response: Response): Promise<FileEntry> {
+    const entry = await this.uploads.receive(request, response);
+    response.location(`/api/v1/files/${entry.id}`);
+    return entry;
+  }
+
+  @Get(':id')
+  @ApiOkResponse({ type: FileEntryDto })
+  read(@Param('id') id: string): FileEntry {
+    return this.store.entries.get(id);
+  }
+
+  @Patch(':id')
+  @ApiOperation({ summary: 'Sets who may see the file' })
+  @ApiOkResponse({ type: FileEntryDto })
+  update(@Param('id') id: string, @Body() { visibility }: UpdateFileDto): FileEntry {
+    return this.store.entries.setVisibility(id, visibility);
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @ApiOperation({ summary: 'Moves the file to the trash' })
+  @ApiNoContentResponse()
+  async remove(@Param('id') id: string): Promise<void> {
+    await this.store.trash(id);
+  }
+
+  @Post(':id/restore')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Takes the file back from the trash' })
+  @ApiOkResponse({ type: FileEntryDto })
+  restore(@Param('id') id: string): Promise<FileEntry> {
+    return this.store.restore(id);
+  }
+}

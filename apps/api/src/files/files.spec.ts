@@ -1,0 +1,99 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { FileEntry, Page, Problem } from '@ferry/protocol';
+import { ask, json } from '../http/testing/http-client';
+import { filePart, form } from '../http/testing/multipart';
+import { startShareNode, type ShareNode } from '../http/testing/share';
+
+describe('files', () => {
+  let node: ShareNode;
+  beforeEach(async () => {
+    node = await startShareNode();
+  });
+  afterEach(() => node.close());
+
+  const get = async <T>(path: string) => JSON.parse((await ask(node.port, `/api/v1/files${path}`)).text) as T;
+  const upload = async (name: string) =>
+    JSON.parse((await ask(node.port, '/api/v1/files', form(filePart(name, name)))).text) as FileEntry;
+
+  it('are listed page by page', async () => {
+    for (const name of ['b.txt', 'c.txt', 'a.txt']) await upload(name);
+    const first = await get<Page<FileEntry>>('?limit=2&sort=-name');
+    expect(first.items.map(({ name }) => name)).toEqual(['c.txt', 'b.txt']);
+    expect(first.total).toBe(3);
+    const second = await get<Page<FileEntry>>(`?limit=2&sort=-name&cursor=${first.nextCursor ?? ''}`);
+    expect(second.items.map(({ name }) => name)).toEqual(['a.txt']);
+    expect(second.nextCursor).toBeNull();
+  });
+
+  it('are found by a part of their name', async () => {
+    await upload('Report.txt');
+    await upload('other.txt');
+    expect((await get<Page<FileEntry>>('?q=REP')).items.map(({ name }) => name)).toEqual(['Report.txt']);
+  });
+
+  it('are those of one scope', async () => {
+    await upload('a.txt');
+    expect((await get<Page<FileEntry>>('?scope=received')).total).toBe(0);
+    expect((await get<Page<FileEntry>>('?scope=all')).total).toBe(1);
+  });
+
+  it.each([
+    ['limit=0', 'validation'],
+    ['limit=1001', 'validation'],
+    ['limit=-1', 'validation'],
+    ['limit=1e9', 'validation'],
+    ['limit=', 'validation'],
+    ['sort=secret', 'validation'],
+    ['scope=everything', 'validation'],
+    ['q=a&q=b', 'validation'],
+    ['page=1', 'validation'],
+    ['cursor=nonsense', 'bad-cursor'],
+  ])('refuse the query %s', async (query, code) => {
+    const answer = await ask(node.port, `/api/v1/files?${query}`);
+    expect([answer.status, (JSON.parse(answer.text) as Problem).code]).toEqual([400, code]);
+  });
+
+  it.each(['', '/content'])('answer 404 for unknown ids%s', async (suffix) => {
+    for (const id of ['nothing', '__proto__', 'constructor', '%2e%2e%2fx', '%00', 'a'.repeat(1000)]) {
+      const answer = await ask(node.port, `/api/v1/files/${id}${suffix}`);
+      expect([id, answer.status]).toEqual([id, 404]);
+    }
+  });
+
+  it('can be hidden from peers', async () => {
+    const { id } = await upload('a.txt');
+    const answer = await ask(node.port, `/api/v1/files/${id}`, json({ visibility: 'none' }, 'PATCH'));
+    expect(JSON.parse(answer.text)).toMatchObject({ id, visibility: 'none' });
+    expect(await get(`/${id}`)).toMatchObject({ visibility: 'none' });
+  });
+
+  it.each([
+    {},
+    { visibility: 'everybody' },
+    { name: 'x.txt' },
+    { visibility: 'none', name: 'x.txt' },
+    { visibility: null },
+  ])('cannot be changed by %j', async (change) => {
+    const { id } = await upload('a.txt');
+    expect((await ask(node.port, `/api/v1/files/${id}`, json(change, 'PATCH'))).status).toBe(400);
+  });
+
+  it('go to the trash and come back', async () => {
+    const { id } = await upload('a.txt');
+    expect((await ask(node.port, `/api/v1/files/${id}`, { method: 'DELETE' })).status).toBe(204);
+    expect((await ask(node.port, `/api/v1/files/${id}`)).status).toBe(404);
+    expect(await node.filesOnDisk()).not.toContain('shared/a.txt');
+    const restored = await ask(node.port, `/api/v1/files/${id}/restore`, { method: 'POST' });
+    expect([restored.status, (JSON.parse(restored.text) as FileEntry).name]).toEqual([200, 'a.txt']);
+    expect(await node.filesOnDisk()).toContain('shared/a.txt');
+    expect((await ask(node.port, `/api/v1/files/${id}/restore`, { method: 'POST' })).status).toBe(404);
+  });
+
+  it('that were put there by hand are announced and listed', async () => {
+    await writeFile(join(node.sharedDir, 'by hand.txt'), 'x');
+    let items: readonly FileEntry[] = [];
+    while (items.length === 0) ({ items } = await get<Page<FileEntry>>(''));
+    expect(items[0]?.name).toBe('by hand.txt');
+  });
+});

@@ -1,0 +1,92 @@
+import { Readable } from 'node:stream';
+import type { Request } from 'express';
+import type { UploadTarget } from '@ferry/file-store';
+import { ProblemError } from '../http/problem-error';
+
+interface FieldCut {
+  readonly nameTruncated: boolean;
+  readonly valueTruncated: boolean;
+}
+
+/** The events of multer's parser that are used here. */
+export interface FormParser extends NodeJS.WritableStream {
+  on(event: 'field', listener: (name: string | undefined, value: string, cut: FieldCut) => void): this;
+  on(event: 'error', listener: (error: Error) => void): this;
+  on(event: 'close' | 'filesLimit' | 'fieldsLimit' | 'partsLimit', listener: () => void): this;
+}
+
+/**
+ * One upload form on its way in. A file counts only when the whole form has arrived and is right, so the end of its bytes is
+ * held back until then: whatever comes after the file can still call it off before it is published.
+ */
+export class UploadForm {
+  /** The text field `path`, which may come before or after the file. */
+  private path?: string;
+  private readonly abort = new AbortController();
+  private readonly arrived: Promise<void>;
+  private arrive: () => void = () => undefined;
+
+  constructor(request: Request) {
+    this.arrived = new Promise((resolve, reject) => {
+      this.arrive = resolve;
+      this.signal.addEventListener('abort', () => reject(this.signal.reason));
+    });
+    this.arrived.catch(() => undefined); // a form without a file has nobody waiting
+    request.once('close', () => {
+      if (!request.complete) this.fail(new DOMException('The client went away', 'AbortError'));
+    });
+  }
+
+  /** Aborts when the form turned out bad or the client went away. */
+  get signal(): AbortSignal {
+    return this.abort.signal;
+  }
+
+  /** Follows the parser until the form is complete. */
+  follow(parser: FormParser): void {
+    parser.on('field', (name, value, cut) => this.takeField(name, value, cut));
+    for (const limit of ['filesLimit', 'fieldsLimit', 'partsLimit'] as const) {
+      parser.on(limit, () => this.fail(tooManyParts()));
+    }
+    parser.on('error', (error) => this.fail(error));
+    parser.on('close', () => this.arrive());
+  }
+
+  /** What the file is to be called. The path may still come while the bytes are read. */
+  target(name: string): UploadTarget {
+    const path = () => this.path;
+    return {
+      name,
+      get path() {
+        return path();
+      },
+    };
+  }
+
+  /** The bytes of the file; ends only once the form is complete, and fails when the form does. */
+  hold(file: Readable): Readable {
+    const held = Readable.from(this.held(file), { objectMode: false });
+    return held.on('error', () => undefined); // whoever reads it is told as well; unread, it must not end the process
+  }
+
+  /** Leaves `file` open when stopped early: the parser waits for its end. */
+  private async *held(file: Readable): AsyncGenerator<Uint8Array> {
+    yield* file.iterator({ destroyOnReturn: false });
+    await this.arrived;
+  }
+
+  /** Calls the upload off. */
+  fail(error: Error): void {
+    this.abort.abort(error);
+  }
+
+  private takeField(name = '', value: string, { nameTruncated, valueTruncated }: FieldCut): void {
+    if (valueTruncated) this.fail(ProblemError.ofField(name, 'too-long', 'The field is too long.'));
+    else if (name === 'path' && !nameTruncated && this.path === undefined) this.path = value;
+    else this.fail(ProblemError.ofField(name, 'unknown-field', 'Besides file there is only one field: path.'));
+  }
+}
+
+export function tooManyParts(): ProblemError {
+  return ProblemError.ofField('file', 'one-file', 'Send one file a request, in the field file.');
+}

@@ -1,0 +1,103 @@
+import { Injectable } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import multer, { MulterError, type Options, type StorageEngine } from 'multer';
+import { FileStore } from '@ferry/file-store';
+import type { FileEntry } from '@ferry/protocol';
+import { ProblemError } from '../http/problem-error';
+import { tooManyParts, UploadForm, type FormParser } from './upload-form';
+
+const FORM_LIMITS = { files: 1, fields: 2, parts: 4, fieldSize: 16 * 1024, headerPairs: 50 };
+
+/** Missing in the types of multer 2.2. */
+interface FormOptions extends Options {
+  readonly streamHandler: (request: Request, parser: FormParser) => void;
+}
+
+/** Takes one file out of a multipart form and into the share, without holding it in memory. */
+@Injectable()
+export class UploadReceiver {
+  constructor(private readonly store: FileStore) {}
+
+  /**
+   * Resolves when the file is published. When it rejects, nothing is left behind any more.
+   * @throws ProblemError for a bad form; FileStoreError for a file that is not accepted.
+   */
+  async receive(request: Request, response: Response): Promise<FileEntry> {
+    const form = new UploadForm(request);
+    const storage = new ShareStorage(this.store, form);
+    try {
+      await parse(request, response, form, storage);
+    } catch (error) {
+      await storage.settled();
+      throw asProblem(form.signal.aborted ? form.signal.reason : error);
+    }
+    const entry = await storage.settled();
+    if (form.signal.aborted) throw asProblem(form.signal.reason);
+    if (entry === undefined) throw ProblemError.ofField('file', 'required', 'The form has no file in the field file.');
+    return entry;
+  }
+}
+
+/** Where multer puts the file: into the share, as it comes. */
+class ShareStorage implements StorageEngine {
+  private published?: Promise<FileEntry>;
+
+  constructor(
+    private readonly store: FileStore,
+    private readonly form: UploadForm,
+  ) {}
+
+  /** The file, once nothing of the upload is under way; undefined when it failed or there was none. */
+  async settled(): Promise<FileEntry | undefined> {
+    return this.published?.catch(() => undefined);
+  }
+
+  _handleFile(...[, file, done]: Parameters<StorageEngine['_handleFile']>): void {
+    const { form, store } = this;
+    const published = store.addUpload(form.hold(file.stream), form.target(file.originalname), form.signal);
+    this.published = published;
+    published.then(
+      ({ size }) => done(undefined, { size }),
+      (error: unknown) => {
+        file.stream.resume(); // the rest of the form is read all the same, so that the client gets our answer
+        done(error);
+      },
+    );
+  }
+
+  /** A file is published only after the whole form was right, so there is nothing to take back. */
+  _removeFile(...[, , done]: Parameters<StorageEngine['_removeFile']>): void {
+    done(null);
+  }
+}
+
+function parse(request: Request, response: Response, form: UploadForm, storage: StorageEngine): Promise<void> {
+  const options: FormOptions = {
+    storage,
+    limits: FORM_LIMITS,
+    preservePath: true, // the name policy is to see what was sent, not what is left of it
+    defParamCharset: 'utf8',
+    fileFilter: (_request, { fieldname }, accept) => {
+      if (fieldname === 'file') return accept(null, true);
+      form.fail(tooManyParts());
+      accept(tooManyParts());
+    },
+    streamHandler: (source, parser) => {
+      form.follow(parser);
+      source.pipe(parser);
+    },
+  };
+  return new Promise((resolve, reject) => {
+    multer(options).any()(request, response, (error?: unknown) => (error ? reject(error) : resolve()));
+  });
+}
+
+/** The parser and multer speak in plain errors; those of other layers pass through. */
+function asProblem(error: unknown): unknown {
+  if (error instanceof MulterError) {
+    if (error.code === 'LIMIT_FILE_COUNT' || error.code === 'LIMIT_PART_COUNT') return tooManyParts();
+    return ProblemError.ofField(error.field ?? '', error.code, `${error.message}.`);
+  }
+  if (!(error instanceof Error) || error.constructor !== Error) return error;
+  return new ProblemError('malformed-body', `The form cannot be read: ${error.message}.`, undefined, { cause: error });
+}

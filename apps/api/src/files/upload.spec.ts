@@ -1,0 +1,128 @@
+import { request } from 'node:http';
+import type { FileEntry, Problem } from '@ferry/protocol';
+import { ask } from '../http/testing/http-client';
+import { encode, filePart, form, rawForm, textPart } from '../http/testing/multipart';
+import { startShareNode, type ShareNode } from '../http/testing/share';
+
+describe('POST /files', () => {
+  let node: ShareNode;
+  beforeAll(async () => {
+    node = await startShareNode({ FERRY_MAX_FILE_SIZE: '1000' });
+  });
+  afterAll(() => node.close());
+
+  const upload = (body: Parameters<typeof ask>[2]) => ask(node.port, '/api/v1/files', body);
+  const entryOf = (text: string) => JSON.parse(text) as FileEntry;
+
+  it('adds the file to the share and says where it is', async () => {
+    const answer = await upload(form(filePart('hello.txt', 'Hello')));
+    expect(answer.status).toBe(201);
+    const entry = entryOf(answer.text);
+    expect(entry).toMatchObject({ name: 'hello.txt', path: 'hello.txt', size: 5, scope: 'shared', kind: 'file' });
+    expect(answer.headers.location).toBe(`/api/v1/files/${entry.id}`);
+    expect((await ask(node.port, `/api/v1/files/${entry.id}/content`)).text).toBe('Hello');
+    expect(await node.filesOnDisk()).toContain('shared/hello.txt');
+  });
+
+  it('never overwrites', async () => {
+    const answers = await Promise.all([1, 2, 3].map((each) => upload(form(filePart('same.txt', `${each}`)))));
+    expect(answers.map(({ text }) => entryOf(text).name).sort()).toEqual(['same (2).txt', 'same (3).txt', 'same.txt']);
+  });
+
+  it('takes names of any script', async () => {
+    const { text } = await upload(form(filePart('Ümläut 日本 😀.txt', 'x')));
+    expect(entryOf(text).name).toBe('Ümläut 日本 😀.txt');
+  });
+
+  it('accepts an empty file', async () => {
+    expect(entryOf((await upload(form(filePart('empty.txt', '')))).text).size).toBe(0);
+  });
+
+  it('accepts a file of exactly the limit', async () => {
+    expect((await upload(form(filePart('full.txt', 'x'.repeat(1000))))).status).toBe(201);
+  });
+
+  it.each([
+    ['before', [textPart('path', 'a/b/early.txt'), filePart('x.txt', '1')], 'a/b/early.txt'],
+    ['after', [filePart('x.txt', '1'), textPart('path', 'a/b/late.txt')], 'a/b/late.txt'],
+  ])('takes the path %s the file', async (_name, parts, path) => {
+    expect(entryOf((await upload(form(...parts))).text).path).toBe(path);
+  });
+
+  const tooMuch = filePart('big.txt', 'x'.repeat(1001));
+  const complete = Buffer.concat([encode(filePart('x.txt', '1'))]);
+  it.each<[string, Parameters<typeof ask>[2], number, string]>([
+    ['a file over the limit', form(tooMuch), 413, 'file-too-large'],
+    ['a type that is not allowed', form(filePart('x.xyz', '1')), 415, 'extension-not-allowed'],
+    ['a blocked type', form(filePart('x.exe', '1')), 415, 'extension-not-allowed'],
+    ['a name with ../', form(filePart('../x.txt', '1')), 400, 'unsafe-path'],
+    ['a path with ../', form(textPart('path', '../../x.txt'), filePart('x.txt', '1')), 400, 'unsafe-path'],
+    ['a late path with ../', form(filePart('x.txt', '1'), textPart('path', '../../x.txt')), 400, 'unsafe-path'],
+    [
+      'a late path of a blocked type',
+      form(filePart('x.txt', '1'), textPart('path', 'x.exe')),
+      415,
+      'extension-not-allowed',
+    ],
+    ['an absolute name', form(filePart('/etc/x.txt', '1')), 400, 'unsafe-path'],
+    ['a name with a control character', form(filePart('a\u0001b.txt', '1')), 400, 'malformed-body'],
+    [
+      'a path with a control character',
+      form(textPart('path', 'a\u0001b.txt'), filePart('x.txt', '1')),
+      400,
+      'unsafe-path',
+    ],
+    ['no file', form(textPart('path', 'x.txt')), 400, 'validation'],
+    ['an empty form', form(), 400, 'validation'],
+    ['an empty file name', form(filePart('', '1')), 400, 'validation'],
+    ['two files', form(filePart('1.txt', '1'), filePart('2.txt', '2')), 400, 'validation'],
+    ['a file in another field', form(filePart('x.txt', '1', 'other')), 400, 'validation'],
+    ['a good and a foreign file', form(filePart('x.txt', '1'), filePart('y.txt', '1', 'other')), 400, 'validation'],
+    ['an unknown field', form(textPart('nonsense', '1'), filePart('x.txt', '1')), 400, 'validation'],
+    ['an unknown field after the file', form(filePart('x.txt', '1'), textPart('nonsense', '1')), 400, 'validation'],
+    ['a field with brackets', form(textPart('path[a][b]', '1'), filePart('x.txt', '1')), 400, 'validation'],
+    ['a field named __proto__', form(textPart('__proto__', '1'), filePart('x.txt', '1')), 400, 'validation'],
+    [
+      'two paths',
+      form(textPart('path', 'a.txt'), textPart('path', 'b.txt'), filePart('x.txt', '1')),
+      400,
+      'validation',
+    ],
+    ['an endless path', form(filePart('x.txt', '1'), textPart('path', 'x'.repeat(100_000))), 400, 'validation'],
+    ['10,000 fields', form(...Array.from({ length: 10_000 }, () => textPart('path', '1'))), 400, 'validation'],
+    ['a form that breaks off', rawForm(complete), 400, 'malformed-body'],
+    ['a form that breaks off in the file', rawForm(complete.subarray(0, -3)), 400, 'malformed-body'],
+    ['a form that is none', rawForm('nonsense'), 400, 'malformed-body'],
+    [
+      'no boundary',
+      { ...form(filePart('x.txt', '1')), headers: { 'content-type': 'multipart/form-data' } },
+      400,
+      'malformed-body',
+    ],
+    [
+      'JSON',
+      { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' },
+      415,
+      'unsupported-media-type',
+    ],
+    ['nothing', { method: 'POST' }, 400, 'validation'],
+  ])('refuses %s and leaves nothing behind', async (_name, body, status, code) => {
+    const before = await node.filesOnDisk();
+    const answer = await upload(body);
+    expect([answer.status, (JSON.parse(answer.text) as Problem).code]).toEqual([status, code]);
+    expect(await node.filesOnDisk()).toEqual(before);
+  });
+
+  it('leaves nothing behind when the client goes away', async () => {
+    const before = await node.filesOnDisk();
+    const { headers } = form();
+    const outgoing = request({ host: '127.0.0.1', port: node.port, path: '/api/v1/files', method: 'POST', headers });
+    outgoing.on('error', () => undefined);
+    outgoing.write(encode(filePart('gone.txt', 'x'.repeat(500))).subarray(0, 400));
+    while ((await node.filesOnDisk()).length === before.length) await new Promise(setImmediate);
+    outgoing.destroy();
+    await new Promise((resolve) => outgoing.once('close', resolve));
+    while ((await node.filesOnDisk()).length !== before.length) await new Promise(setImmediate);
+    expect(await node.filesOnDisk()).toEqual(before);
+  });
+});

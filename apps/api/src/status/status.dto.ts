@@ -1,0 +1,46 @@
+import { ApiProperty } from '@nestjs/swagger';
+import type { NodeStatus } from '@ferry/protocol';
+
+class DeviceDto {
+  @ApiProperty({ description: 'Device id' }) readonly id!: string;
+  @ApiProperty() readonly name!: string;
+}
+
+class PortsDto {
+  @ApiProperty() readonly http!: number;
+  @ApiProperty() readonly web!: number;
+  @ApiProperty() readonly peer!: number;
+}
+
+class LimitsDto {
+  @ApiProperty({ description: 'Bytes; 0 = no limit' }) readonly maxFileSize!: number;
+  @ApiProperty({ type: [String], description: '["*"] = any but the blocked ones' })
+  readonly allowedExtensions!: string[];
+  @ApiProperty({ type: [String] }) readonly blockedExtensions!: string[];
+}
+
+class StorageDto {
+  @ApiProperty() readonly sharedDir!: string;
+  @ApiProperty() readonly receivedDir!: string;
+  @ApiProperty({ description: 'Bytes' }) readonly freeBytes!: number;
+  @ApiProperty({ description: 'Bytes' }) readonly totalBytes!: number;
+}
+
+class TotalsDto {
+  @ApiProperty() readonly sharedFiles!: number;
+  @ApiProperty() readonly sharedBytes!: number;
+  @ApiProperty() readonly receivedFiles!: number;
+  @ApiProperty() readonly receivedBytes!: number;
+  @ApiProperty() readonly pairedPeers!: number;
+  @ApiProperty() readonly onlinePeers!: number;
+  @ApiProperty() readonly activeTransfers!: number;
+}
+
+export class NodeStatusDto implements NodeStatus {
+  @ApiProperty() readonly device!: DeviceDto;
+  @ApiProperty() readonly version!: string;
+  @ApiProperty({ description: 'The ports really bound' }) readonly ports!: PortsDto;
+  @ApiProperty() readonly limits!: LimitsDto;
+  @ApiProperty() readonly storage!: StorageDto;
+  @ApiProperty() readonly totals!: TotalsDto;
+}
