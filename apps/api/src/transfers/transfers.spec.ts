@@ -3,82 +3,21 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
-import type { Pairing, Page, Peer, RemoteEntry, Transfer, TransferFile, TransferState } from '@ferry/protocol';
-import { startNode, type RunningNode } from '../start-node';
+import type { Pairing, Page, Peer, RemoteEntry, Transfer, TransferFile } from '@ferry/protocol';
+import { WholeNode } from './testing/whole-node';
 
 const MIB = 1024 * 1024;
 
-/** A whole node in this process, on free ports, with its own folders. */
-class TestNode {
-  private node: RunningNode | undefined;
-  private peerPort = 0;
-
-  constructor(private readonly folder: string) {
-    mkdirSync(join(folder, 'shared'), { recursive: true });
-  }
-
-  async start(env: Record<string, string> = {}): Promise<void> {
-    this.node = await startNode({
-      FERRY_HTTP_HOST: '127.0.0.1',
-      FERRY_HTTP_PORT: '0',
-      FERRY_PEER_HOST: '127.0.0.1',
-      FERRY_PEER_PORT: String(this.peerPort),
-      FERRY_DISCOVERY: 'off',
-      FERRY_SHARED_DIR: this.path('shared'),
-      FERRY_RECEIVED_DIR: this.path('received'),
-      FERRY_DATA_DIR: this.path('data'),
-      FERRY_DEVICE_NAME: 'test',
-      FERRY_LOG_LEVEL: 'fatal',
-      FERRY_ALLOWED_EXTENSIONS: '*',
-      ...env,
-    });
-    this.peerPort = this.node.ports.peer;
-  }
-
-  async stop(): Promise<void> {
-    await this.node?.close();
-    this.node = undefined;
-  }
-
-  path(...parts: string[]): string {
-    return join(this.folder, ...parts);
-  }
-
-  async call<T>(method: string, path: string, body?: unknown): Promise<T> {
-    const response = await fetch(`http://127.0.0.1:${this.node?.ports.http}/api/v1${path}`, {
-      method,
-      ...(body !== undefined && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
-    });
-    const text = await response.text();
-    const value: unknown = text === '' ? undefined : JSON.parse(text);
-    if (!response.ok) throw Object.assign(new Error(text), { problem: value });
-    return value as T;
-  }
-
-  /** Asks until `done`; bounded by the test's own timeout. */
-  async until<T>(path: string, done: (value: T) => boolean): Promise<T> {
-    for (;;) {
-      const value = await this.call<T>('GET', path);
-      if (done(value)) return value;
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-  }
-
-  transferIn(id: string, ...states: TransferState[]): Promise<Transfer> {
-    return this.until<Transfer>(`/transfers/${id}`, ({ state }) => states.includes(state));
-  }
-}
-
 describe('transfers between two nodes', () => {
   let folder: string;
-  let sender: TestNode;
-  let receiver: TestNode;
+  let sender: WholeNode;
+  let receiver: WholeNode;
   let senderId: string;
 
   beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), 'ferry-two-'));
-    sender = new TestNode(join(folder, 'sender'));
-    receiver = new TestNode(join(folder, 'receiver'));
+    sender = new WholeNode(join(folder, 'sender'));
+    receiver = new WholeNode(join(folder, 'receiver'));
     await Promise.all([sender.start(), receiver.start()]);
     const { uri } = await sender.call<Pairing>('POST', '/pairings');
     const { peerId } = await receiver.call<Pairing>('POST', '/pairings/claim', { uri });
@@ -148,7 +87,7 @@ describe('transfers between two nodes', () => {
     await sender.stop();
     await receiver.call('PATCH', `/transfers/${id}`, { state: 'running' });
     const waiting = await receiver.transferIn(id, 'waiting-for-peer', 'failed', 'complete');
-    expect(waiting).toMatchObject({ state: 'waiting-for-peer', error: { code: 'peer-unreachable' } });
+    expect(waiting).toMatchObject({ state: 'waiting-for-peer', error: { code: 'peer-offline' } });
     await sender.start();
     const done = await receiver.transferIn(id, 'complete');
     expect(done.error).toBeUndefined();
