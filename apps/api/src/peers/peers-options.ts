@@ -1,0 +1,51 @@
+import { INVITATION_LIFETIME_MS } from '@ferry/protocol';
+
+/** Times and limits of the peers module. All of them are in docs/LIMITS.md. */
+export interface PeersOptions {
+  readonly invitationLifetimeMs: number;
+  /** How long an expired invitation is known well enough to say so. */
+  readonly expiredMemoryMs: number;
+  readonly maxOpenInvitations: number;
+  /** Wrong proofs after which a device is locked out for `lockOutMs`. */
+  readonly triesPerDevice: number;
+  readonly lockOutMs: number;
+  /** Wrong proofs of all devices together in one minute. */
+  readonly failuresPerMinute: number;
+  readonly backOffFirstMs: number;
+  readonly backOffMaxMs: number;
+  /** Between dials of a peer that has forgotten this device. */
+  readonly distrustedRetryMs: number;
+  readonly heartbeatMs: number;
+  readonly missedHeartbeats: number;
+  /** One address; a peer's addresses are tried one after the other, each `dialStaggerMs` after the last. */
+  readonly dialTimeoutMs: number;
+  readonly dialStaggerMs: number;
+  /** What an HTTP request waits for a peer's answer. */
+  readonly answerTimeoutMs: number;
+  /** Between two notices that a share changed. */
+  readonly shareNoticeMs: number;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+/** Injection token of `PeersOptions`. */
+export const PEERS_OPTIONS = Symbol('PEERS_OPTIONS');
+
+export const DEFAULT_PEERS_OPTIONS: PeersOptions = Object.freeze({
+  invitationLifetimeMs: INVITATION_LIFETIME_MS,
+  expiredMemoryMs: 10 * 60_000,
+  maxOpenInvitations: 16,
+  triesPerDevice: 3,
+  lockOutMs: 10 * 60_000,
+  failuresPerMinute: 10,
+  backOffFirstMs: 500,
+  backOffMaxMs: 30_000,
+  distrustedRetryMs: 10 * 60_000,
+  heartbeatMs: 10_000,
+  missedHeartbeats: 2,
+  dialTimeoutMs: 5_000,
+  dialStaggerMs: 300,
+  answerTimeoutMs: 10_000,
+  shareNoticeMs: 1_000,
+  now: Date.now,
+});

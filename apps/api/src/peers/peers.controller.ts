@@ -1,0 +1,97 @@
+import type { Page, Peer, PeerTestResult, RemoteEntry } from '@ferry/protocol';
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
+import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiProblems } from './api-problems';
+import { ConnectionTest } from './connection-test';
+import {
+  AddPeerDto,
+  ListPeersDto,
+  ListRemoteFilesDto,
+  PeerDto,
+  PeerPageDto,
+  PeerTestResultDto,
+  RemoteEntryPageDto,
+  UpdatePeerDto,
+} from './peers.dto';
+import { PeersService } from './peers.service';
+import { RemoteFilesService } from './remote-files.service';
+
+@ApiTags('peers')
+@Controller('peers')
+export class PeersController {
+  constructor(
+    private readonly peers: PeersService,
+    private readonly connectionTest: ConnectionTest,
+    private readonly remoteFiles: RemoteFilesService,
+  ) {}
+
+  @Get()
+  @ApiOperation({ summary: 'Known devices by name' })
+  @ApiOkResponse({ type: PeerPageDto })
+  @ApiProblems({ 'bad-cursor': 400 })
+  list(@Query() query: ListPeersDto): Page<Peer> {
+    return this.peers.list(query);
+  }
+
+  @Post()
+  @ApiOperation({ summary: 'Add the device that listens at an address; it stays pending until it is paired' })
+  @ApiCreatedResponse({ type: PeerDto })
+  @ApiProblems({
+    validation: 400,
+    'pairing-self': 409,
+    'peer-unreachable': 502,
+    'peer-refused': 502,
+    'peer-version': 502,
+  })
+  add(@Body() { address }: AddPeerDto): Promise<Peer> {
+    return this.peers.add(address);
+  }
+
+  @Get(':id')
+  @ApiOperation({ summary: 'One device' })
+  @ApiOkResponse({ type: PeerDto })
+  @ApiProblems({ 'peer-not-found': 404 })
+  get(@Param('id') id: string): Peer {
+    return this.peers.get(id);
+  }
+
+  @Patch(':id')
+  @ApiOperation({ summary: 'Give the device a name of your own' })
+  @ApiOkResponse({ type: PeerDto })
+  @ApiProblems({ validation: 400, 'peer-not-found': 404 })
+  update(@Param('id') id: string, @Body() { name }: UpdatePeerDto): Peer {
+    return name === undefined ? this.peers.get(id) : this.peers.rename(id, name);
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @ApiOperation({ summary: 'Forget the device and end its trust' })
+  @ApiNoContentResponse()
+  @ApiProblems({ 'peer-not-found': 404 })
+  remove(@Param('id') id: string): void {
+    this.peers.remove(id);
+  }
+
+  @Post(':id/test')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Find out whether the device can be reached, and if not, why' })
+  @ApiOkResponse({ type: PeerTestResultDto })
+  @ApiProblems({ 'peer-not-found': 404 })
+  test(@Param('id') id: string): Promise<PeerTestResult> {
+    return this.connectionTest.run(id);
+  }
+
+  @Get(':id/files')
+  @ApiOperation({ summary: 'What the paired device shares with this one; a page may be shorter than asked for' })
+  @ApiOkResponse({ type: RemoteEntryPageDto })
+  @ApiProblems({
+    'bad-cursor': 400,
+    'peer-untrusted': 403,
+    'peer-not-found': 404,
+    'peer-refused': 502,
+    'peer-offline': 503,
+  })
+  files(@Param('id') id: string, @Query() query: ListRemoteFilesDto): Promise<Page<RemoteEntry>> {
+    return this.remoteFiles.list(id, query);
+  }
+}

@@ -1,0 +1,130 @@
+import {
+  MAX_ADDRESS_CHARS,
+  MAX_CURSOR_CHARS,
+  MAX_NAME_CHARS,
+  MAX_PAGE_LIMIT,
+  MAX_QUERY_CHARS,
+  type AddPeerRequest,
+  type ConnectionStep,
+  type EntryKind,
+  type EntryState,
+  type ListQuery,
+  type Page,
+  type Peer,
+  type PeerPermissions,
+  type PeerState,
+  type PeerTestResult,
+  type RemoteEntry,
+  type UpdatePeerRequest,
+} from '@ferry/protocol';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import { IsIn, IsInt, IsOptional, IsString, Length, Matches, Max, MaxLength, Min } from 'class-validator';
+import { PEER_SORTS } from './peer-pages';
+
+const REMOTE_SORTS = ['name', '-name', 'size', '-size', 'modifiedAt', '-modifiedAt', 'addedAt', '-addedAt'] as const;
+/** Anything but blanks alone, without line breaks, terminal escapes and direction overrides. */
+const NAME = /^(?=.*\S)[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]+$/u;
+
+class PeerPageQuery {
+  @ApiPropertyOptional({ minimum: 1, maximum: MAX_PAGE_LIMIT })
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(MAX_PAGE_LIMIT)
+  readonly limit?: number;
+
+  @ApiPropertyOptional({ description: 'nextCursor of the page before.' })
+  @IsOptional()
+  @IsString()
+  @Length(1, MAX_CURSOR_CHARS)
+  readonly cursor?: string;
+
+  @ApiPropertyOptional({ description: 'Part of the name, case-insensitive.' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(MAX_QUERY_CHARS)
+  readonly q?: string;
+}
+
+export class ListPeersDto extends PeerPageQuery implements ListQuery {
+  @ApiPropertyOptional({ enum: PEER_SORTS, default: 'name' })
+  @IsOptional()
+  @IsIn(PEER_SORTS)
+  readonly sort?: (typeof PEER_SORTS)[number];
+}
+
+export class ListRemoteFilesDto extends PeerPageQuery implements ListQuery {
+  @ApiPropertyOptional({ enum: REMOTE_SORTS })
+  @IsOptional()
+  @IsIn(REMOTE_SORTS)
+  readonly sort?: (typeof REMOTE_SORTS)[number];
+}
+
+export class AddPeerDto implements AddPeerRequest {
+  @ApiProperty({ example: '192.168.1.20:8000', description: 'host:port, IPv6 in brackets.' })
+  @IsString()
+  @Length(1, MAX_ADDRESS_CHARS)
+  readonly address!: string;
+}
+
+export class UpdatePeerDto implements UpdatePeerRequest {
+  @ApiPropertyOptional({ minLength: 1, maxLength: MAX_NAME_CHARS })
+  @IsOptional()
+  @IsString()
+  @Length(1, MAX_NAME_CHARS)
+  @Matches(NAME, { message: 'name must be one line of printable characters' })
+  readonly name?: string;
+}
+
+class PeerPermissionsDto implements PeerPermissions {
+  @ApiProperty() readonly seeMyFiles!: boolean;
+  @ApiProperty() readonly sendToMe!: boolean;
+}
+
+export class PeerDto implements Peer {
+  @ApiProperty({ description: 'Device id, equal to the device.id of its own status.' }) readonly id!: string;
+  @ApiProperty({ description: 'The name given here, else its own.' }) readonly name!: string;
+  @ApiProperty({ enum: ['online', 'offline', 'nearby', 'pending'] }) readonly state!: PeerState;
+  @ApiProperty() readonly paired!: boolean;
+  @ApiProperty({ type: [String], description: 'host:port, last good one first.' }) readonly addresses!: string[];
+  @ApiPropertyOptional({ format: 'date-time' }) readonly lastSeenAt?: string;
+  @ApiPropertyOptional() readonly latencyMs?: number;
+  @ApiProperty({ example: 'ferry/1' }) readonly protocol!: string;
+  @ApiProperty() readonly permissions!: PeerPermissionsDto;
+  @ApiPropertyOptional({ description: 'The last problem in words.' }) readonly lastError?: string;
+}
+
+export class PeerPageDto implements Page<Peer> {
+  @ApiProperty({ type: [PeerDto] }) readonly items!: PeerDto[];
+  @ApiProperty({ type: String, nullable: true }) readonly nextCursor!: string | null;
+  @ApiProperty() readonly total!: number;
+}
+
+export class PeerTestResultDto implements PeerTestResult {
+  @ApiProperty() readonly reachable!: boolean;
+  @ApiProperty({ type: Number, nullable: true, description: 'Median of five round trips.' })
+  readonly latencyMs!: number | null;
+  @ApiPropertyOptional({ description: 'The first step that failed, in words.' }) readonly error?: string;
+  @ApiPropertyOptional({ enum: ['dns', 'tcp', 'tls', 'identity', 'latency'] }) readonly failedStep?: ConnectionStep;
+}
+
+class RemoteEntryDto implements RemoteEntry {
+  @ApiProperty({ description: 'Local to the peer; what POST /transfers takes as entryIds.' }) readonly id!: string;
+  @ApiProperty() readonly name!: string;
+  @ApiProperty({ description: 'With /, relative to the share.' }) readonly path!: string;
+  @ApiProperty({ description: 'Bytes.' }) readonly size!: number;
+  @ApiProperty() readonly mediaType!: string;
+  @ApiProperty({ format: 'date-time' }) readonly modifiedAt!: string;
+  @ApiProperty({ enum: ['file', 'folder'] }) readonly kind!: EntryKind;
+  @ApiProperty({ enum: ['hashing', 'ready', 'missing'] }) readonly state!: EntryState;
+  @ApiPropertyOptional({ description: 'Content address, 64 hex digits; present once hashed.' })
+  readonly fileId?: string;
+}
+
+export class RemoteEntryPageDto implements Page<RemoteEntry> {
+  @ApiProperty({ type: [RemoteEntryDto] }) readonly items!: RemoteEntryDto[];
+  @ApiProperty({ type: String, nullable: true }) readonly nextCursor!: string | null;
+  @ApiProperty() readonly total!: number;
+}

@@ -1,0 +1,39 @@
+import { Module } from '@nestjs/common';
+import { FilesModule } from '../files/files.module';
+import { ConnectionTest } from './connection-test';
+import { Dialler } from './dialler';
+import { LocalDevice } from './local-device';
+import { ClaimService } from './pairing/claim.service';
+import { PairingPeerController } from './pairing/pairing.peer-controller';
+import { PairingService } from './pairing/pairing.service';
+import { PairingsController } from './pairing/pairings.controller';
+import { DEFAULT_PEERS_OPTIONS, PEERS_OPTIONS } from './peers-options';
+import { PeersController } from './peers.controller';
+import { PeersRepository } from './peers.repository';
+import { PeersService } from './peers.service';
+import { Presence } from './presence/presence';
+import { RemoteFilesService } from './remote-files.service';
+import { ShareNotices } from './share-notices';
+import { PeerTrust } from './trust';
+
+/** Known devices: pairing, presence, and what they share. */
+@Module({
+  imports: [FilesModule],
+  controllers: [PeersController, PairingsController, PairingPeerController],
+  providers: [
+    { provide: PEERS_OPTIONS, useValue: DEFAULT_PEERS_OPTIONS },
+    PeersRepository,
+    PeerTrust,
+    LocalDevice,
+    Dialler,
+    Presence,
+    PeersService,
+    PairingService,
+    ClaimService,
+    ConnectionTest,
+    RemoteFilesService,
+    ShareNotices,
+  ],
+  exports: [PeersService],
+})
+export class PeersModule {}

@@ -1,0 +1,196 @@
+import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import type { ListQuery, Page, Peer } from '@ferry/protocol';
+import { EventsService } from '../events/events.service';
+import { PeerError } from '../transport/peer-error';
+import type { PeerSession } from '../transport/peer-session';
+import { Dialler } from './dialler';
+import { Listeners } from './listeners';
+import { abortable, asOffline } from './offline';
+import type { PeerRecord } from './peer-record';
+import { PeersRepository } from './peers.repository';
+import type { LinkChange } from './presence/peer-link';
+import { Presence } from './presence/presence';
+
+const PROTOCOL = 'ferry/1';
+
+/** The devices this node knows: what is shown of them, whether they are trusted, and the way to reach them. */
+@Injectable()
+export class PeersService implements OnModuleInit, OnModuleDestroy {
+  private readonly removed = new Listeners<[peerId: string]>(new Logger(PeersService.name));
+  private readonly shareChanged = new Listeners<[peerId: string]>(new Logger(PeersService.name));
+  private unsubscribe?: () => void;
+
+  constructor(
+    private readonly repository: PeersRepository,
+    private readonly presence: Presence,
+    private readonly dialler: Dialler,
+    private readonly events: EventsService,
+  ) {}
+
+  onModuleInit(): void {
+    this.unsubscribe = this.presence.onChange((id) => this.publishChanged(id));
+  }
+
+  onModuleDestroy(): void {
+    this.unsubscribe?.();
+  }
+
+  /** One page by name. @throws FileStoreError BAD_CURSOR. */
+  list(query: ListQuery = {}): Page<Peer> {
+    const { items, ...page } = this.repository.list(query);
+    return { ...page, items: items.map((record) => this.toPeer(record)) };
+  }
+
+  /** @throws PeerError NOT_FOUND. */
+  get(id: string): Peer {
+    return this.toPeer(this.record(id));
+  }
+
+  /** How many peers are paired, and how many of those are online. */
+  counts(): { paired: number; online: number } {
+    return {
+      paired: this.repository.countPaired(),
+      online: this.presence.onlineSessions().length,
+    };
+  }
+
+  /** Whether this device may see our files and we may ask for its. */
+  isPaired(id: string): boolean {
+    return this.repository.isPaired(id);
+  }
+
+  /**
+   * Dials whoever listens at `address` and stores it; a device that is not paired yet stays pending.
+   * @throws PeerError ADDRESS_INVALID, DNS_FAILED, UNREACHABLE, TIMEOUT, TLS_FAILED, VERSION, SELF.
+   */
+  async add(address: string): Promise<Peer> {
+    const dialled = await this.dialler.dial(address);
+    const { session } = dialled;
+    const { peerId: id, remoteHello } = session;
+    const isNew = !this.repository.find(id);
+    this.repository.save(id, remoteHello.name);
+    this.repository.markGood(id, dialled.address, new Date());
+    if (this.isPaired(id)) await this.presence.admit(session).catch(() => this.presence.wake(id));
+    else session.close();
+    return this.publishStored(id, isNew);
+  }
+
+  /**
+   * Stores the device at the other end as trusted. When this returns, that is on the disk.
+   * @param addresses where else it can be reached, best one first.
+   */
+  trust({ peerId: id, remoteHello }: PeerSession, addresses: readonly string[] = []): void {
+    const isNew = !this.repository.find(id);
+    this.repository.saveTrusted(id, remoteHello.name);
+    for (const address of [...addresses].reverse()) this.repository.addAddress(id, address);
+    this.publishStored(id, isNew);
+  }
+
+  /** Takes the session on which a device was just paired into use. */
+  async welcome(session: PeerSession): Promise<void> {
+    if (!this.isPaired(session.peerId)) return; // forgotten again
+    await this.presence.admitPaired(session).catch(() => this.presence.wake(session.peerId));
+  }
+
+  /** From now on the peer is shown under this name. @throws PeerError NOT_FOUND. */
+  rename(id: string, name: string): Peer {
+    this.record(id);
+    this.repository.setAlias(id, name);
+    this.publishChanged(id);
+    return this.get(id);
+  }
+
+  /** Forgets the device and its trust, and ends its sessions. @throws PeerError NOT_FOUND. */
+  remove(id: string): void {
+    this.record(id);
+    this.repository.remove(id);
+    this.presence.forget(id);
+    this.removed.call(id);
+    this.events.publish('peers.removed', { id });
+  }
+
+  /**
+   * The live session with a paired peer, or one dialled now.
+   * @param signal ends the waiting, not the dial others may wait for as well.
+   * @throws PeerError NOT_FOUND, NOT_PAIRED, OFFLINE, IDENTITY_MISMATCH, VERSION; AbortError.
+   */
+  async sessionFor(id: string, signal?: AbortSignal): Promise<PeerSession> {
+    const { isPaired, name } = this.record(id);
+    if (!isPaired) {
+      throw new PeerError('NOT_PAIRED', `${name} is not paired with this device: pair first.`);
+    }
+    try {
+      return await abortable(this.presence.connect(id), signal);
+    } catch (error) {
+      throw asOffline(error, name);
+    }
+  }
+
+  /** Calls `listener` with the id of each paired peer that comes online. */
+  onOnline(listener: (peerId: string) => void): () => void {
+    return this.onPresence('online', listener);
+  }
+
+  /** Calls `listener` with the id of each paired peer that goes offline. */
+  onOffline(listener: (peerId: string) => void): () => void {
+    return this.onPresence('offline', listener);
+  }
+
+  /** Calls `listener` with the id of each peer that is forgotten. */
+  onRemoved(listener: (peerId: string) => void): () => void {
+    return this.removed.add(listener);
+  }
+
+  /** Calls `listener` with the id of a paired peer whose share is not as it was. */
+  onShareChanged(listener: (peerId: string) => void): () => void {
+    return this.shareChanged.add(listener);
+  }
+
+  /** Passes on that the peer's share changed. */
+  noteShareChanged(id: string): void {
+    this.shareChanged.call(id);
+    this.events.publish('peers.share-changed', { id });
+  }
+
+  /** One session for each paired peer that is online. */
+  onlineSessions(): PeerSession[] {
+    return this.presence.onlineSessions();
+  }
+
+  private onPresence(wanted: LinkChange, listener: (peerId: string) => void): () => void {
+    return this.presence.onChange((id, change) => {
+      if (change === wanted) listener(id);
+    });
+  }
+
+  private publishStored(id: string, isNew: boolean): Peer {
+    const peer = this.get(id);
+    this.events.publish(isNew ? 'peers.added' : 'peers.changed', peer);
+    return peer;
+  }
+
+  private publishChanged(id: string): void {
+    const record = this.repository.find(id);
+    if (record) this.events.publish('peers.changed', this.toPeer(record));
+  }
+
+  private record(id: string): PeerRecord {
+    const record = this.repository.find(id);
+    if (record) return record;
+    throw new PeerError('NOT_FOUND', 'This device is not among the peers.');
+  }
+
+  private toPeer({ isPaired, ...record }: PeerRecord): Peer {
+    const isOnline = this.presence.sessionOf(record.id) !== undefined;
+    const latencyMs = this.presence.latencyOf(record.id);
+    return {
+      ...record,
+      state: !isPaired ? 'pending' : isOnline ? 'online' : 'offline',
+      paired: isPaired,
+      protocol: PROTOCOL,
+      permissions: { seeMyFiles: isPaired, sendToMe: isPaired },
+      ...(isOnline && { lastSeenAt: new Date().toISOString() }),
+      ...(latencyMs !== undefined && { latencyMs }),
+    };
+  }
+}

@@ -1,0 +1,160 @@
+import { PeerError } from '../../transport/peer-error';
+import type { PeerSession } from '../../transport/peer-session';
+import type { Dialler } from '../dialler';
+import type { PeersOptions } from '../peers-options';
+import { BackOff } from './back-off';
+import { checkTrust } from './check-trust';
+import { LiveSessions } from './live-sessions';
+import type { PeerNotes } from './peer-notes';
+
+/** `details`: something else that is shown of the peer. */
+export type LinkChange = 'online' | 'offline' | 'details';
+
+/** Keeps one paired peer connected: dials it with growing pauses, admits its sessions, knows whether it is online. */
+export class PeerLink {
+  private readonly live: LiveSessions;
+  private readonly backOff: BackOff;
+  private readonly admissions = new WeakMap<PeerSession, Promise<void>>();
+  private readonly stopped = new AbortController();
+  /** It answered that it does not know us any more. */
+  private isDistrusted = false;
+  private dialling?: Promise<PeerSession>;
+  private timer?: NodeJS.Timeout;
+
+  constructor(
+    private readonly peerId: string,
+    private readonly dialler: Dialler,
+    private readonly notes: PeerNotes,
+    private readonly options: PeersOptions,
+    private readonly changed: (change: LinkChange) => void,
+  ) {
+    this.backOff = new BackOff(options.backOffFirstMs, options.backOffMaxMs);
+    this.live = new LiveSessions(options, {
+      online: () => this.cameOnline(),
+      offline: (error) => this.wentOffline(error),
+      latency: () => changed('details'),
+    });
+  }
+
+  /** The session to use; `undefined` while the peer is offline. */
+  get session(): PeerSession | undefined {
+    return this.live.current;
+  }
+
+  get latencyMs(): number | undefined {
+    return this.live.latencyMs;
+  }
+
+  /** Dials soon, with the short pauses of a peer that was just heard of. */
+  wake(): void {
+    this.backOff.reset();
+    if (!this.session && !this.dialling) this.dialAfter(0);
+  }
+
+  /** @returns the live session, or dials now. Several callers share one dial. */
+  async connect(): Promise<PeerSession> {
+    if (this.session) return this.session;
+    try {
+      return await this.dial();
+    } catch (error) {
+      if (this.session) return this.session; // the peer dialled us meanwhile
+      throw error;
+    }
+  }
+
+  /**
+   * Takes a session of this peer into use, once it is known that the peer trusts us.
+   * @param isTrustKnown after pairing on this session, which saves the question.
+   * @throws PeerError NOT_PAIRED, SESSION_CLOSED, TIMEOUT.
+   */
+  admit(session: PeerSession, isTrustKnown = false): Promise<void> {
+    const admission = this.admissions.get(session) ?? this.admitOnce(session, isTrustKnown);
+    this.admissions.set(session, admission);
+    return admission;
+  }
+
+  /** The peer has dialled us. */
+  arrived(session: PeerSession): void {
+    this.backOff.reset();
+    if (this.isDistrusted) {
+      // It may be about to pair again, and the question would end this very session: ask on another one.
+      if (!this.dialling) this.dialAfter(this.backOff.next());
+    } else {
+      this.admit(session).catch((error: unknown) => this.failed(error));
+    }
+  }
+
+  /** Ends dialling and watching; open sessions stay open. */
+  stop(): void {
+    this.stopped.abort();
+    clearTimeout(this.timer);
+    if (this.session) this.notes.offline();
+    this.live.clear();
+  }
+
+  /** Notes why there is no session and dials again after a while. */
+  private failed(error: unknown): void {
+    if (this.stopped.signal.aborted || this.session) return;
+    this.isDistrusted = error instanceof PeerError && error.code === 'NOT_PAIRED';
+    if (this.notes.failed(error)) this.changed('details');
+    this.dialAfter(this.isDistrusted ? this.options.distrustedRetryMs : this.backOff.next());
+  }
+
+  private dialAfter(pauseMs: number): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => {
+      if (!this.session) this.dial().catch(() => undefined); // failed() has noted it
+    }, pauseMs).unref();
+  }
+
+  private dial(): Promise<PeerSession> {
+    clearTimeout(this.timer);
+    this.dialling ??= this.dialOnce()
+      .finally(() => (this.dialling = undefined))
+      .catch((error: unknown) => {
+        this.failed(error);
+        throw error;
+      });
+    return this.dialling;
+  }
+
+  private async dialOnce(): Promise<PeerSession> {
+    const { session, address } = await this.dialler.dialAny(this.notes.addresses, this.peerId, this.stopped.signal);
+    await this.admit(session);
+    this.stopped.signal.throwIfAborted();
+    this.notes.dialled(address);
+    return session;
+  }
+
+  private async admitOnce(session: PeerSession, isTrustKnown: boolean): Promise<void> {
+    if (!isTrustKnown) await this.checkTrust(session);
+    if (!session.isOpen || this.stopped.signal.aborted) {
+      throw new PeerError('SESSION_CLOSED', 'The connection was closed again.');
+    }
+    this.notes.greeted(session);
+    this.live.add(session);
+  }
+
+  private async checkTrust(session: PeerSession): Promise<void> {
+    try {
+      await checkTrust(session, this.dialler);
+    } catch (error) {
+      session.close();
+      throw error;
+    }
+  }
+
+  private cameOnline(): void {
+    this.isDistrusted = false;
+    this.backOff.reset();
+    clearTimeout(this.timer);
+    this.notes.online();
+    this.changed('online');
+  }
+
+  private wentOffline(error?: PeerError): void {
+    this.notes.offline(error);
+    this.changed('offline');
+    this.dialAfter(this.backOff.next());
+  }
+}

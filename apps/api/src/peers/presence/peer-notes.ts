@@ -1,0 +1,54 @@
+import { formatAddress, parseAddress } from '@ferry/protocol';
+import { PeerError } from '../../transport/peer-error';
+import type { PeerSession } from '../../transport/peer-session';
+import { distrusted } from '../offline';
+import type { PeersRepository } from '../peers.repository';
+
+/** Stores what is learnt of one peer while it is dialled, comes and goes. */
+export class PeerNotes {
+  constructor(
+    private readonly peerId: string,
+    private readonly repository: PeersRepository,
+  ) {}
+
+  /** Best one first. */
+  get addresses(): readonly string[] {
+    return this.repository.addresses(this.peerId);
+  }
+
+  /** The peer's name, and where it listens when it was the one who dialled. */
+  greeted({ remoteHello, remoteAddress, isDialler }: PeerSession): void {
+    const { name, port } = remoteHello;
+    this.repository.save(this.peerId, name);
+    if (isDialler || !port) return;
+    const { host } = parseAddress(remoteAddress);
+    this.repository.addAddress(this.peerId, formatAddress({ host, port }));
+  }
+
+  online(): void {
+    this.repository.setLastError(this.peerId, null);
+    this.repository.setLastSeen(this.peerId, new Date());
+  }
+
+  offline(error?: PeerError): void {
+    this.repository.setLastSeen(this.peerId, new Date());
+    if (error) this.repository.setLastError(this.peerId, error.message);
+  }
+
+  dialled(address: string): void {
+    this.repository.markGood(this.peerId, address, new Date());
+  }
+
+  /** @returns whether that is news. */
+  failed(error: unknown): boolean {
+    return this.repository.setLastError(this.peerId, this.sentence(error));
+  }
+
+  private sentence(error: unknown): string {
+    if (!(error instanceof PeerError)) {
+      return 'The connection failed for a reason of this device; its log tells more.';
+    }
+    if (error.code !== 'NOT_PAIRED') return error.message;
+    return distrusted(this.repository.find(this.peerId)?.name ?? 'The peer', error).message;
+  }
+}

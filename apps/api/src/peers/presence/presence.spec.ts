@@ -1,0 +1,101 @@
+import { TestNode } from '../testing/test-node';
+import { pair } from '../testing/pair';
+
+describe('presence', () => {
+  const peersOptions = { backOffFirstMs: 20, backOffMaxMs: 100 };
+  let here: TestNode;
+  let there: TestNode;
+
+  beforeEach(async () => {
+    here = await TestNode.start({ name: 'Here', peersOptions });
+    there = await TestNode.start({ name: 'There', peersOptions });
+    await pair(here, there);
+  });
+  afterEach(() => Promise.all([here.remove(), there.remove()]));
+
+  const stateOf = (node: TestNode, other: TestNode) => node.peers.get(other.id).state;
+
+  it('measures the latency of who is online', async () => {
+    await here.until(() => here.peers.get(there.id).latencyMs !== undefined);
+    expect(here.peers.get(there.id)).toMatchObject({ state: 'online', lastSeenAt: expect.any(String) });
+    expect(here.peers.counts()).toEqual({ paired: 1, online: 1 });
+  });
+
+  it('tells listeners who went and who came', async () => {
+    const heard: string[] = [];
+    here.peers.onOffline((id) => heard.push(`offline ${id}`));
+    here.peers.onOnline((id) => heard.push(`online ${id}`));
+    const { id, folder, peerPort } = there;
+
+    await there.stop();
+    await here.until(() => heard.includes(`offline ${id}`));
+    expect(here.peers.get(id)).toMatchObject({ state: 'offline', lastSeenAt: expect.any(String) });
+    expect(here.peers.get(id)).not.toHaveProperty('latencyMs');
+
+    there = await TestNode.start({ name: 'There', folder, peerPort, peersOptions });
+    await here.until(() => heard.includes(`online ${id}`));
+    await there.until(() => stateOf(there, here) === 'online');
+    expect(heard).toEqual([`offline ${id}`, `online ${id}`]);
+    expect(here.peers.get(id)).not.toHaveProperty('lastError');
+  });
+
+  it('is dialled by a peer that has moved to another port, and learns where it is', async () => {
+    const { folder } = there;
+    await there.stop();
+    there = await TestNode.start({ name: 'There', folder, peersOptions });
+    await here.until(() => stateOf(here, there) === 'online');
+    expect(here.peers.get(there.id).addresses).toContain(there.peerAddress);
+  });
+
+  it('shows a new name of the other device', async () => {
+    const { folder, peerPort } = there;
+    await there.stop();
+    there = await TestNode.start({ name: 'Renamed', folder, peerPort, peersOptions });
+    await here.until(() => here.peers.get(there.id).name === 'Renamed');
+  });
+
+  it('gives the live session, or dials when asked', async () => {
+    const live = await here.peers.sessionFor(there.id);
+    expect(await here.peers.sessionFor(there.id)).toBe(live);
+    live.abort(new Error('cut by the test'));
+    const next = await here.peers.sessionFor(there.id);
+    expect(next).not.toBe(live);
+    expect(next.isOpen).toBe(true);
+  });
+
+  it('says offline when the peer cannot be reached', async () => {
+    await there.stop();
+    await here.until(() => stateOf(here, there) === 'offline');
+    await expect(here.peers.sessionFor(there.id)).rejects.toMatchObject({ code: 'OFFLINE' });
+    expect(await here.call('GET', `/peers/${there.id}/files`)).toMatchObject({
+      status: 503,
+      body: { code: 'peer-offline', detail: expect.stringContaining('There is offline') },
+    });
+  });
+
+  it('stops waiting when told to', async () => {
+    await there.stop();
+    await here.until(() => stateOf(here, there) === 'offline');
+    const reason = new Error('enough');
+    await expect(here.peers.sessionFor(there.id, AbortSignal.abort(reason))).rejects.toBe(reason);
+  });
+
+  it('cuts the sessions of a peer that is forgotten, which then knows', async () => {
+    const session = await here.peers.sessionFor(there.id);
+    const isClosed = new Promise((resolve) => session.onClose(resolve));
+    expect(await there.call('DELETE', `/peers/${here.id}`)).toMatchObject({ status: 204 });
+    await isClosed;
+    await here.until(() => here.peers.get(there.id).lastError === 'There no longer trusts this device: pair again.');
+    expect(here.peers.get(there.id)).toMatchObject({ state: 'offline', paired: true });
+    await expect(here.peers.sessionFor(there.id)).rejects.toMatchObject({ code: 'NOT_PAIRED' });
+    expect(there.peers.list().total).toBe(0);
+  });
+
+  it('passes on that a share changed', async () => {
+    const noticed = new Promise((resolve) => here.peers.onShareChanged(resolve));
+    const [session] = there.peers.onlineSessions();
+    session?.notify('share.changed', {});
+    expect(await noticed).toBe(there.id);
+    expect(here.published()).toContainEqual(['peers.share-changed', { id: there.id }]);
+  });
+});

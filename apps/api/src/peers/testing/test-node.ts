@@ -1,0 +1,145 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { Test } from '@nestjs/testing';
+import { loadConfig } from '../../config/app-config';
+import { BoundPorts } from '../../config/bound-ports';
+import { ConfigModule } from '../../config/config.module';
+import { DatabaseModule } from '../../database/database.module';
+import { EventsModule } from '../../events/events.module';
+import { EventsService } from '../../events/events.service';
+import { FilesModule } from '../../files/files.module';
+import { HealthModule } from '../../health/health.module';
+import { configureApp } from '../../http/configure-app';
+import { TransfersModule } from '../../transfers/transfers.module';
+import { DeviceIdentity } from '../../transport/identity';
+import { PeerTransport } from '../../transport/peer-transport';
+import { TransportModule } from '../../transport/transport.module';
+import { DEFAULT_PEERS_OPTIONS, PEERS_OPTIONS, type PeersOptions } from '../peers-options';
+import { PeersModule } from '../peers.module';
+import { PeersService } from '../peers.service';
+
+export interface TestNodeOptions {
+  readonly name: string;
+  /** Of an earlier node, to start it again. */
+  readonly folder?: string;
+  readonly peerPort?: number;
+  readonly peersOptions?: Partial<PeersOptions>;
+}
+
+export interface Answer {
+  readonly status: number;
+  /** The JSON body; its shape is what the test is about. */
+  readonly body: Record<string, unknown>;
+}
+
+/** A whole node on loopback with real sockets, disk and database. */
+export class TestNode {
+  readonly id: string;
+  readonly peerPort: number;
+  readonly peers: PeersService;
+  readonly events: EventsService;
+  private isStopped = false;
+
+  private constructor(
+    private readonly app: NestExpressApplication,
+    readonly folder: string,
+  ) {
+    this.id = app.get(DeviceIdentity).deviceId;
+    this.peerPort = app.get(PeerTransport).port;
+    this.peers = app.get(PeersService);
+    this.events = app.get(EventsService);
+  }
+
+  static async start({ name, folder, peerPort = 0, peersOptions }: TestNodeOptions): Promise<TestNode> {
+    const base = folder ?? mkdtempSync(join(tmpdir(), 'ferry-node-'));
+    const config = loadConfig(
+      {
+        FERRY_DEVICE_NAME: name,
+        FERRY_PEER_HOST: '127.0.0.1',
+        FERRY_PEER_PORT: String(peerPort),
+        FERRY_HTTP_PORT: '0',
+        FERRY_LOG_LEVEL: 'silent',
+      },
+      base,
+    );
+    const module = await Test.createTestingModule({
+      imports: [
+        ConfigModule.forRoot(config),
+        DatabaseModule,
+        EventsModule,
+        HealthModule,
+        TransportModule,
+        FilesModule,
+        PeersModule,
+        TransfersModule,
+      ],
+    })
+      .overrideProvider(PEERS_OPTIONS)
+      .useValue({ ...DEFAULT_PEERS_OPTIONS, ...peersOptions })
+      .compile();
+    const app = module.createNestApplication<NestExpressApplication>({
+      bodyParser: false,
+      forceCloseConnections: true,
+      logger: false,
+    });
+    configureApp(app);
+    app.connectMicroservice({ strategy: app.get(PeerTransport) });
+    await app.init();
+    await app.startAllMicroservices();
+    await app.listen(0, '127.0.0.1');
+    app.get(BoundPorts).set({ http: (app.getHttpServer().address() as AddressInfo).port });
+    return new TestNode(app, base);
+  }
+
+  get peerAddress(): string {
+    return `127.0.0.1:${this.peerPort}`;
+  }
+
+  async call(method: string, path: string, body?: unknown): Promise<Answer> {
+    const { http } = this.app.get(BoundPorts).current;
+    const response = await fetch(`http://127.0.0.1:${http}/api/v1${path}`, {
+      method,
+      ...(body !== undefined && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+    });
+    const text = await response.text();
+    return { status: response.status, body: text ? (JSON.parse(text) as Record<string, unknown>) : {} };
+  }
+
+  /** Resolves as soon as `condition` holds; it is looked at after each event of the node. */
+  until(condition: () => boolean): Promise<void> {
+    return new Promise((resolve) => {
+      let unsubscribe: (() => void) | undefined;
+      const check = (): void => {
+        if (!condition()) return;
+        unsubscribe?.();
+        resolve();
+      };
+      unsubscribe = this.events.onPublished(check);
+      check();
+    });
+  }
+
+  /** What was published, in order: `[type, data]`. */
+  published(): [string, unknown][] {
+    const { newest } = this.events;
+    return Array.from({ length: newest }, (_, index) => this.events.at(index + 1)).flatMap((event) =>
+      event ? [[event.type, (JSON.parse(event.data) as { data: unknown }).data] as [string, unknown]] : [],
+    );
+  }
+
+  /** Ends the node; its folder stays for a start later. */
+  async stop(): Promise<void> {
+    if (this.isStopped) return;
+    this.isStopped = true;
+    await this.app.close();
+  }
+
+  /** Ends the node and leaves nothing. */
+  async remove(): Promise<void> {
+    await this.stop();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
