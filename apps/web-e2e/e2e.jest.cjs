@@ -4,7 +4,7 @@ module.exports = {
   rootDir: 'src',
   testEnvironment: 'node',
   testMatch: ['**/*.e2e.ts'],
-  testTimeout: 60_000,
+  testTimeout: 90_000,
   resolver: '@nx/jest/plugins/resolver',
   transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: '<rootDir>/../tsconfig.json' }] },
 };

@@ -46,11 +46,9 @@ describe('a running transfer', () => {
 
   it('is cancelled: nothing is left on the disk, and it stays readable', async () => {
     const { api, folders } = receiver.node;
-    const before = await listTree(folders.received);
     const id = await beginAndReachThird();
     await api.removeTransfer(id);
     expect((await api.transfer(id)).state).toBe('cancelled');
-    expect((await listTree(folders.received)).filter((path) => !path.startsWith('.'))).toEqual(before);
     expect((await listTree(folders.received)).filter((path) => !path.endsWith('/'))).toEqual([]);
     expectProblem(await api.call('PATCH', `/transfers/${id}`, { state: 'paused' }), 409, 'illegal-transition');
     expectProblem(await api.call('PATCH', `/transfers/${id}`, { state: 'running' }), 409, 'illegal-transition');

@@ -89,7 +89,8 @@ export class CountingProxy {
         this[direction] += part.length;
         if (direction === 'toClient') this.wake();
         await this.pace(direction, part.length);
-        if (!to.write(part)) await Promise.race([once(to, 'drain'), once(to, 'close')]);
+        if (to.destroyed) break;
+        if (!to.write(part)) await roomIn(to);
       }
     } catch {
       // A cut connection: the 'close' listeners end the other side.
@@ -113,4 +114,15 @@ export class CountingProxy {
       waiter.resolve();
     }
   }
+}
+
+/** Resolves when a full socket takes bytes again, or is gone. */
+function roomIn(socket: Socket): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      socket.off('drain', done).off('close', done);
+      resolve();
+    };
+    socket.on('drain', done).on('close', done);
+  });
 }

@@ -2,7 +2,7 @@ import { FINAL_TRANSFER_STATES, type Transfer, type TransferState } from '@ferry
 import type { Api } from './api';
 import { EventReader, isEvent, type ServerEvent } from './event-reader';
 
-const WAIT_MS = 60_000;
+const WAIT_MS = 45_000;
 
 /**
  * Follows a transfer by its events until `isReached`.
