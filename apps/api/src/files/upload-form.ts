@@ -71,7 +71,8 @@ export class UploadForm {
 
   /** Leaves `file` open when stopped early: the parser waits for its end. */
   private async *held(file: Readable): AsyncGenerator<Uint8Array> {
-    yield* file.iterator({ destroyOnReturn: false });
+    // Not yield*: that would hand on the reader's error as well, which destroys the file.
+    for await (const part of file.iterator({ destroyOnReturn: false })) yield part;
     await this.arrived;
   }
 
