@@ -15,7 +15,7 @@ const SHOWN = 4;
   template: `
     <section class="card h-100" aria-labelledby="active-title">
       <div class="card-body">
-        <div class="d-flex justify-content-between align-items-center mb-2">
+        <div class="card-heading mb-2">
           <h2 id="active-title" class="mb-0">Active transfers</h2>
           <a class="small py-1" routerLink="/transfers">All transfers</a>
         </div>

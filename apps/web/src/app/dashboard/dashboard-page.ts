@@ -39,9 +39,11 @@ import { TotalsCard } from './totals-card';
         }
         <div class="col-12 col-xl-4 col-md-6"><app-device-card [status]="status" /></div>
         <div class="col-12 col-xl-4 col-md-6"><app-active-card /></div>
-        <div class="col-12 col-xl-4 col-md-6"><app-peers-card /></div>
+        @if (!isFirstRun()) {
+          <div class="col-12 col-xl-4 col-md-6"><app-peers-card /></div>
+        }
         <div class="col-12 col-xl-4 col-md-6"><app-totals-card [status]="status" /></div>
-        <div class="col-12 col-xl-8"><app-received-card /></div>
+        <div class="col-12" [class.col-xl-8]="!isFirstRun()"><app-received-card /></div>
       </div>
     } @else {
       <div class="card">

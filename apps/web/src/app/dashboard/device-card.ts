@@ -12,7 +12,7 @@ import { CopyButton } from '../ui/copy-button';
   template: `
     <section class="card h-100" aria-labelledby="device-title">
       <div class="card-body d-flex flex-column gap-3">
-        <h2 id="device-title" class="mb-0">This device</h2>
+        <div class="card-heading"><h2 id="device-title" class="mb-0">This device</h2></div>
         <div class="d-flex align-items-center gap-3">
           <app-peer-avatar [deviceId]="status().device.id" />
           <div class="min-w-0">

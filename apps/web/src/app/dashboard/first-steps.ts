@@ -32,7 +32,7 @@ import { FilePicker } from '../uploads/file-picker';
               @if (step.action; as action) {
                 <button
                   type="button"
-                  class="btn btn-sm"
+                  class="btn btn-sm text-nowrap"
                   [class]="step.done ? 'btn-quiet' : 'btn-primary'"
                   (click)="step.run()"
                 >

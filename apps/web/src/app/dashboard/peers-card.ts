@@ -14,7 +14,7 @@ const SHOWN = 6;
   template: `
     <section class="card h-100" aria-labelledby="peers-title">
       <div class="card-body">
-        <div class="d-flex justify-content-between align-items-center mb-2">
+        <div class="card-heading mb-2">
           <h2 id="peers-title" class="mb-0">Paired devices</h2>
           <a class="small py-1" routerLink="/peers">All peers</a>
         </div>

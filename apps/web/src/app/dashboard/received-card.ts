@@ -16,7 +16,7 @@ const SHOWN = 5;
   template: `
     <section class="card h-100" aria-labelledby="received-title">
       <div class="card-body">
-        <div class="d-flex justify-content-between align-items-center mb-2">
+        <div class="card-heading mb-2">
           <h2 id="received-title" class="mb-0">Recently received</h2>
           <a class="small py-1" routerLink="/files" [queryParams]="{ scope: 'received' }">All received</a>
         </div>

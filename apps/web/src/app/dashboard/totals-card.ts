@@ -10,7 +10,7 @@ import { StorageMeter } from './storage-meter';
   template: `
     <section class="card h-100" aria-labelledby="storage-title">
       <div class="card-body">
-        <h2 id="storage-title" class="mb-3">Storage</h2>
+        <div class="card-heading mb-3"><h2 id="storage-title" class="mb-0">Storage</h2></div>
         <app-storage-meter class="d-block mb-3" [storage]="status().storage" />
         <dl class="stat-list">
           <dt>Shared</dt>

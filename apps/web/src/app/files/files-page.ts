@@ -47,7 +47,7 @@ export class FilesPage {
   );
   protected readonly summary = computed(() => {
     const totals = this.status.status()?.totals;
-    if (!totals) return '';
+    if (!totals || totals.sharedFiles + totals.receivedFiles === 0) return '';
     const shared = `${formatCount(totals.sharedFiles, 'file')} shared (${formatBytes(totals.sharedBytes)})`;
     return `${shared}, ${formatCount(totals.receivedFiles, 'file')} received (${formatBytes(totals.receivedBytes)})`;
   });

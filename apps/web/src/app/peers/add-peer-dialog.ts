@@ -48,11 +48,11 @@ import { PeersStore } from './peers-store';
           />
           <div id="peer-address-error" class="invalid-feedback" role="alert">{{ error() }}</div>
           <div id="peer-address-help" class="form-text">
-            Host and port of the other device, as its dashboard shows them.
+            Name or IP address of the other device, and its port: 8000 unless it was changed there.
           </div>
           <div class="d-flex justify-content-end gap-2 mt-4">
             <button type="button" class="btn btn-quiet" (click)="modal.dismiss()">Cancel</button>
-            <button type="submit" class="btn btn-primary" [disabled]="isBusy()">
+            <button type="submit" class="btn btn-primary" [attr.aria-disabled]="isBusy()">
               @if (isBusy()) {
                 <span class="spinner-border spinner-border-sm me-2" aria-hidden="true"></span>Connecting…
               } @else {
@@ -75,6 +75,7 @@ export class AddPeerDialog {
   protected readonly formatDeviceId = formatDeviceId;
 
   protected async add(text: string): Promise<void> {
+    if (this.isBusy()) return;
     const address = text.trim();
     if (address === '') return this.error.set('Enter the address of the other device, for example 192.168.1.44:8000.');
     if (address.startsWith('ferry:'))

@@ -29,7 +29,7 @@ import { PeersStore } from './peers-store';
         Spaces and line breaks do not matter. An invitation is valid for two minutes.
       </div>
       <div class="d-flex justify-content-end mt-4">
-        <button type="submit" class="btn btn-primary" [disabled]="isBusy()">
+        <button type="submit" class="btn btn-primary" [attr.aria-disabled]="isBusy()">
           @if (isBusy()) {
             <span class="spinner-border spinner-border-sm me-2" aria-hidden="true"></span>Pairing…
           } @else {
@@ -51,6 +51,7 @@ export class EnterInvitation {
   protected readonly isBusy = signal(false);
 
   protected async claim(text: string): Promise<void> {
+    if (this.isBusy()) return;
     const uri = cleanInvitation(text);
     this.error.set(invitationProblem(uri));
     if (this.error() !== null) return;

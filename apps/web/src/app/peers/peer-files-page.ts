@@ -64,6 +64,7 @@ export class PeerFilesPage {
   }
 
   protected async get(files: readonly RemoteFile[]): Promise<void> {
+    if (this.isBusy()) return;
     this.isBusy.set(true);
     try {
       await this.transfers.create({ peerId: this.id(), entryIds: files.map(({ id }) => id) });

@@ -30,7 +30,7 @@ import { PeersStore } from './peers-store';
         <div id="peer-name-help" class="form-text">Only this device uses the name.</div>
         <div class="d-flex justify-content-end gap-2 mt-4">
           <button type="button" class="btn btn-quiet" (click)="modal.dismiss()">Cancel</button>
-          <button type="submit" class="btn btn-primary" [disabled]="isBusy()">Rename</button>
+          <button type="submit" class="btn btn-primary" [attr.aria-disabled]="isBusy()">Rename</button>
         </div>
       </form>
     </app-dialog-frame>
@@ -45,6 +45,7 @@ export class RenameDialog {
   protected readonly isBusy = signal(false);
 
   protected async rename(text: string): Promise<void> {
+    if (this.isBusy()) return;
     const name = text.trim();
     if (name === '') return this.error.set('Enter a name.');
     this.isBusy.set(true);

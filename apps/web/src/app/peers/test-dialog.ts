@@ -49,6 +49,7 @@ export class TestDialog {
   }
 
   protected async run(): Promise<void> {
+    if (this.isBusy()) return;
     this.isBusy.set(true);
     this.error.set(null);
     this.result.set(null);

@@ -10,7 +10,7 @@ import { NavLink } from './nav-link';
   imports: [Brand, NavLink, StorageMeter],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
-    <div class="sidebar">
+    <aside class="sidebar" aria-label="Places and this device">
       <app-brand class="px-2 mb-4" />
       <nav class="d-flex flex-column gap-1" aria-label="Primary">
         @for (item of nav.items(); track item.path) {
@@ -24,7 +24,7 @@ import { NavLink } from './nav-link';
           <app-storage-meter [storage]="status.storage" />
         }
       </div>
-    </div>
+    </aside>
   `,
 })
 export class Sidebar {

@@ -16,7 +16,7 @@ const LOOKS: Record<Theme, { readonly icon: string; readonly label: string }> = 
     <div ngbDropdown placement="bottom-end">
       <button
         type="button"
-        class="btn btn-icon"
+        class="btn btn-icon no-caret"
         ngbDropdownToggle
         [attr.aria-label]="'Theme: ' + look().label"
         title="Theme"

@@ -7,7 +7,7 @@ import { ChangeDetectionStrategy, Component, input } from '@angular/core';
   template: `
     <div class="text-center px-4 py-5" data-testid="empty-state">
       <span class="file-glyph mx-auto mb-3 empty-glyph"><i class="bi" [class]="icon()" aria-hidden="true"></i></span>
-      <p class="fs-5 fw-semibold mb-1">{{ heading() }}</p>
+      <p class="fs-5 fw-semibold mx-auto mb-1">{{ heading() }}</p>
       <p class="text-body-secondary mx-auto mb-3">{{ text() }}</p>
       <div class="d-flex flex-wrap justify-content-center gap-2"><ng-content /></div>
     </div>

@@ -15,7 +15,7 @@ import {
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     <div class="text-center p-3 border-top">
-      <button type="button" class="btn btn-quiet" [disabled]="busy()" (click)="wanted.emit()">
+      <button type="button" class="btn btn-quiet" [attr.aria-disabled]="busy()" (click)="wanted.emit()">
         @if (busy()) {
           <span class="spinner-border spinner-border-sm me-2" aria-hidden="true"></span>Loading…
         } @else {
