@@ -1,12 +1,13 @@
 import { once } from 'node:events';
 import { lookup } from 'node:dns/promises';
 import type { LookupAddress } from 'node:dns';
-import { connect as connectSocket, isIP, type Socket } from 'node:net';
-import { connect as connectTls, type TLSSocket } from 'node:tls';
+import { isIP, type OnReadOpts } from 'node:net';
+import { connect, type ConnectionOptions, type TLSSocket } from 'node:tls';
 import { formatAddress, type Address } from '@ferry/protocol';
 import { connectError, handshakeError, lookupError, timeoutError } from './dial-errors';
 import type { DeviceIdentity } from './identity';
 import type { PeerError } from './peer-error';
+import type { ReadBuffer } from './read-buffer';
 import { clientOptions } from './tls-options';
 
 /** The addresses of a host, in the system's order. @throws PeerError DNS_FAILED; the signal's reason. */
@@ -23,49 +24,46 @@ export async function resolveHost(host: string, timeoutMs: number, signal?: Abor
   }
 }
 
-/** A TCP connection to the first of the addresses that answers. @throws PeerError UNREACHABLE, TIMEOUT; the signal's reason. */
-export async function connectTcp(
+/**
+ * A TLS connection to the first of the addresses that answers.
+ * @param reads where its bytes go.
+ * @throws PeerError UNREACHABLE, TLS_FAILED, TIMEOUT; the signal's reason. No socket is left then.
+ */
+export async function connectSecurely(
   target: Address,
   addresses: readonly LookupAddress[],
-  timeoutMs: number,
-  signal?: AbortSignal,
-): Promise<Socket> {
-  const socket = connectSocket({
-    host: target.host,
-    port: target.port,
-    noDelay: true,
-    autoSelectFamily: true,
-    lookup: (_host, _options, callback) => callback(null, [...addresses]),
-  });
-  return established(socket, 'connect', target, timeoutMs, signal, connectError);
-}
-
-/** TLS over a TCP connection, which it destroys when it fails. @throws PeerError TLS_FAILED, TIMEOUT; the signal's reason. */
-export async function connectSecurely(
-  socket: Socket,
   identity: DeviceIdentity,
-  target: Address,
+  reads: ReadBuffer,
   timeoutMs: number,
   signal?: AbortSignal,
 ): Promise<TLSSocket> {
-  const secure = connectTls({ ...clientOptions(identity), socket });
-  return established(secure, 'secureConnect', target, timeoutMs, signal, handshakeError);
+  const options: ConnectionOptions & { onread: OnReadOpts } = {
+    ...clientOptions(identity),
+    host: target.host,
+    port: target.port,
+    lookup: (_host, _options, callback) => callback(null, [...addresses]),
+    onread: reads,
+  };
+  const socket = connect(options);
+  socket.on('error', () => undefined); // there must be a listener from birth to death
+  socket.setNoDelay(true);
+  await established(socket, 'connect', target, timeoutMs, signal, connectError);
+  await established(socket, 'secureConnect', target, timeoutMs, signal, handshakeError);
+  return socket;
 }
 
 /** Waits for the event that makes a socket usable; destroys the socket when it does not come. */
-async function established<S extends Socket>(
-  socket: S,
+async function established(
+  socket: TLSSocket,
   event: string,
   target: Address,
   timeoutMs: number,
   signal: AbortSignal | undefined,
   explain: (address: string, cause: unknown) => PeerError,
-): Promise<S> {
-  socket.on('error', () => undefined); // there must be a listener from birth to death
+): Promise<void> {
   const stop = stopSignal(timeoutMs, signal);
   try {
     await once(socket, event, { signal: stop });
-    return socket;
   } catch (cause) {
     socket.destroy();
     signal?.throwIfAborted();

@@ -1,11 +1,12 @@
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { formatAddress, parseAddress, ProtocolError, type Address } from '@ferry/protocol';
-import { connectSecurely, connectTcp, resolveHost } from './connect';
+import { connectSecurely, resolveHost } from './connect';
 import { handshakeError } from './dial-errors';
 import type { DeviceIdentity } from './identity';
 import { peerDeviceId } from './peer-device-id';
 import { PeerError } from './peer-error';
+import { ReadBuffer, type ByteListener } from './read-buffer';
 
 export interface DialTarget {
   /** `host:port`, IPv6 in brackets. */
@@ -19,6 +20,8 @@ export interface Dialled {
   readonly peerId: string;
   /** `host:port` of the socket: the IP address that answered. */
   readonly remoteAddress: string;
+  /** In place of the socket's 'data' events. */
+  readonly listenToBytes: (listener: ByteListener) => void;
 }
 
 /**
@@ -33,11 +36,11 @@ export async function dialDevice(
 ): Promise<Dialled> {
   const address = readAddress(target.address);
   const resolved = await resolveHost(address.host, timeoutMs, signal);
-  const tcp = await connectTcp(address, resolved, timeoutMs, signal);
-  const socket = await connectSecurely(tcp, identity, address, timeoutMs, signal);
+  const reads = new ReadBuffer();
+  const socket = await connectSecurely(address, resolved, identity, reads, timeoutMs, signal);
   try {
     const peerId = identify(socket, target, identity);
-    return { socket, peerId, remoteAddress: remoteAddressOf(tcp) };
+    return { socket, peerId, remoteAddress: remoteAddressOf(socket), listenToBytes: reads.listen };
   } catch (error) {
     socket.destroy();
     throw handshakeError(target.address, error);

@@ -3,6 +3,7 @@ import { PATTERNS, ProtocolError, type Hello } from '@ferry/protocol';
 import { eventFrame, goodbyeFrame } from './control-frame';
 import type { DataReceiver } from './data-answer';
 import type { PeerError } from './peer-error';
+import type { ByteListener } from './read-buffer';
 import { closedSession } from './remote-error';
 import type { SessionHost } from './session-host';
 import { SessionLink } from './session-link';
@@ -13,6 +14,8 @@ export interface SessionOrigin {
   readonly isDialler: boolean;
   /** `host:port` of the socket. */
   readonly remoteAddress: string;
+  /** Where the bytes come from, if not from the socket's 'data' events. */
+  readonly listenToBytes?: (listener: ByteListener) => void;
   /** Called when both hellos are done. */
   readonly greeted?: () => void;
 }

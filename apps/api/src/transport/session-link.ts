@@ -138,7 +138,9 @@ export class SessionLink implements SessionMessages, Watched, ClockEvents {
   }
 
   private listen(socket: Duplex): void {
-    socket.on('data', (chunk: Uint8Array) => this.onBytes(chunk));
+    const onBytes = (bytes: Uint8Array): void => this.onBytes(bytes);
+    if (this.origin.listenToBytes) this.origin.listenToBytes(onBytes);
+    else socket.on('data', onBytes);
     socket.once('end', () => this.destroy(closedSession()));
     socket.on('error', (cause) => this.destroy(closedSession(cause)));
     socket.once('close', () => {
@@ -147,10 +149,10 @@ export class SessionLink implements SessionMessages, Watched, ClockEvents {
     });
   }
 
-  private onBytes(chunk: Uint8Array): void {
+  private onBytes(bytes: Uint8Array): void {
     if (this.isOver) return;
     try {
-      this.inbox.push(chunk);
+      this.inbox.push(bytes);
     } catch (error) {
       this.fail(error);
     }
