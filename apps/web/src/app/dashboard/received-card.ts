@@ -23,15 +23,12 @@ const SHOWN = 5;
         <ul class="list-unstyled mb-0">
           @for (file of shown(); track file.id) {
             <li>
-              <a
-                class="row-link"
-                [href]="api.contentUrl(file.id)"
-                [download]="file.name"
-                [attr.aria-label]="'Download ' + file.name"
-              >
+              <a class="row-link" title="Download" [href]="api.contentUrl(file.id)" [download]="file.name">
                 <app-file-glyph [file]="file" />
                 <span class="min-w-0 flex-grow-1">
-                  <span class="d-block text-truncate">{{ file.name }}</span>
+                  <span class="d-block text-truncate"
+                    ><span class="visually-hidden">Download </span>{{ file.name }}</span
+                  >
                   <span class="small text-body-secondary numeric"
                     >{{ file.size | bytes }} · <app-time-ago [at]="file.addedAt"
                   /></span>
