@@ -3,6 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { PeerError, type PeerErrorCode } from '../transport/peer-error';
 import type { PeerSession } from '../transport/peer-session';
 import { Dialler } from './dialler';
+import { acceptsTcp } from './accepts-tcp';
 import { distrusted } from './offline';
 import { PEERS_OPTIONS, type PeersOptions } from './peers-options';
 import { PeersService } from './peers.service';
@@ -43,7 +44,7 @@ export class ConnectionTest {
       return await this.measure(session).finally(() => session.close());
     } catch (error) {
       if (!(error instanceof PeerError)) throw error;
-      return failure(error, name);
+      return failure(error, name, await failedStep(error, addresses));
     }
   }
 
@@ -59,14 +60,15 @@ export class ConnectionTest {
   }
 }
 
-function failure(error: PeerError, name: string): PeerTestResult {
+function failure(error: PeerError, name: string, step: ConnectionStep): PeerTestResult {
   const { message } = error.code === 'NOT_PAIRED' ? distrusted(name, error) : error;
-  return {
-    reachable: false,
-    latencyMs: null,
-    error: message,
-    failedStep: STEP_OF_CODE[error.code] ?? 'latency',
-  };
+  return { reachable: false, latencyMs: null, error: message, failedStep: step };
+}
+
+/** Silence can be that of the network or of something else that listens there: only the second lets us connect. */
+async function failedStep({ code }: PeerError, [address]: readonly string[]): Promise<ConnectionStep> {
+  const step = STEP_OF_CODE[code] ?? 'latency';
+  return code === 'TIMEOUT' && address && (await acceptsTcp(address)) ? 'tls' : step;
 }
 
 /** Of an odd number of values. */

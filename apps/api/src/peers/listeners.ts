@@ -17,7 +17,7 @@ export class Listeners<Args extends readonly unknown[]> {
       try {
         listener(...args);
       } catch (error) {
-        this.logger.error(error);
+        this.logger.error({ err: error }, 'a listener failed');
       }
     }
   }

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import { createServer, type AddressInfo, type Server } from 'node:net';
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { FreezableLine } from './testing/freezable-line';
 import { pair } from './testing/pair';
 import { TestNode, type Answer } from './testing/test-node';
 
@@ -15,7 +16,7 @@ describe('peers', () => {
 
   const add = (address: unknown): Promise<Answer> => here.call('POST', '/peers', { address });
 
-  async function listening(onConnection: (socket: import('node:net').Socket) => void): Promise<[Server, string]> {
+  async function listening(onConnection: (socket: Socket) => void): Promise<[Server, string]> {
     const server = createServer(onConnection).listen(0, '127.0.0.1');
     await once(server, 'listening');
     return [server, `127.0.0.1:${(server.address() as AddressInfo).port}`];
@@ -184,6 +185,22 @@ describe('peers', () => {
           addresses: expect.arrayContaining([there.peerAddress, `localhost:${there.peerPort}`]),
         },
       });
+    });
+
+    it('tells a service that never answers from a network that does not', async () => {
+      const line = await FreezableLine.to(there.peerPort);
+      const impatient = await TestNode.start({ name: 'Impatient', peersOptions: { dialTimeoutMs: 300 } });
+      try {
+        await impatient.call('POST', '/peers', { address: line.address });
+        line.freeze();
+        expect(await impatient.call('POST', `/peers/${there.id}/test`)).toMatchObject({
+          status: 200,
+          body: { reachable: false, failedStep: 'tls', error: expect.stringContaining(line.address) },
+        });
+      } finally {
+        line.close();
+        await impatient.remove();
+      }
     });
 
     it('says at which step a test fails', async () => {

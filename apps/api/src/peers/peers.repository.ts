@@ -52,7 +52,8 @@ export class PeersRepository {
     this.database
       .prepare(
         `INSERT INTO peers (id, remoteName, sortName) VALUES (?1, ?2, ?3)
-         ON CONFLICT (id) DO UPDATE SET remoteName = ?2, sortName = iif(alias IS NULL, ?3, sortName)`,
+         ON CONFLICT (id) DO UPDATE SET remoteName = ?2, sortName = iif(alias IS NULL, ?3, sortName)
+         WHERE remoteName <> ?2`,
       )
       .run(id, remoteName, sortNameOf(remoteName));
   }

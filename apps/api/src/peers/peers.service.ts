@@ -16,8 +16,9 @@ const PROTOCOL = 'ferry/1';
 /** The devices this node knows: what is shown of them, whether they are trusted, and the way to reach them. */
 @Injectable()
 export class PeersService implements OnModuleInit, OnModuleDestroy {
-  private readonly removed = new Listeners<[peerId: string]>(new Logger(PeersService.name));
-  private readonly shareChanged = new Listeners<[peerId: string]>(new Logger(PeersService.name));
+  private readonly logger = new Logger(PeersService.name);
+  private readonly removed = new Listeners<[peerId: string]>(this.logger);
+  private readonly shareChanged = new Listeners<[peerId: string]>(this.logger);
   private unsubscribe?: () => void;
 
   constructor(
@@ -86,10 +87,14 @@ export class PeersService implements OnModuleInit, OnModuleDestroy {
     this.publishStored(id, isNew);
   }
 
-  /** Takes the session on which a device was just paired into use. */
+  /** Takes the session on which a device was just paired into use; if it is gone already, dials soon. Never rejects. */
   async welcome(session: PeerSession): Promise<void> {
-    if (!this.isPaired(session.peerId)) return; // forgotten again
-    await this.presence.admitPaired(session).catch(() => this.presence.wake(session.peerId));
+    try {
+      await this.presence.admitPaired(session);
+    } catch (error) {
+      this.logger.debug({ err: error }, 'the session ended while pairing');
+      this.presence.wake(session.peerId);
+    }
   }
 
   /** From now on the peer is shown under this name. @throws PeerError NOT_FOUND. */
@@ -116,6 +121,7 @@ export class PeersService implements OnModuleInit, OnModuleDestroy {
    */
   async sessionFor(id: string, signal?: AbortSignal): Promise<PeerSession> {
     const { isPaired, name } = this.record(id);
+    signal?.throwIfAborted();
     if (!isPaired) {
       throw new PeerError('NOT_PAIRED', `${name} is not paired with this device: pair first.`);
     }

@@ -7,7 +7,7 @@ describe('Invitations', () => {
   let invitations: Invitations;
   const proofOf = (secret: Uint8Array): Uint8Array => secret.map((byte) => byte ^ 0xff);
   const invite = () => {
-    let proof = new Uint8Array();
+    let proof: Uint8Array = new Uint8Array();
     const pairing = invitations.open((secret) => {
       proof = proofOf(secret);
       return 'ferry://pair?';

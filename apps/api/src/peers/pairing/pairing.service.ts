@@ -109,7 +109,7 @@ export class PairingService implements OnModuleInit, OnModuleDestroy {
     this.peers.trust(session);
     this.publish(outcome.pairing);
     // The answer goes first: the claimer serves us only once it has it.
-    setImmediate(() => this.peers.welcome(session));
+    setImmediate(() => void this.peers.welcome(session));
   }
 
   private refuse({ kind }: ClaimOutcome, peerId: string): never {

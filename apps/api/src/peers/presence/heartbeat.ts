@@ -9,6 +9,11 @@ type Times = Pick<PeersOptions, 'heartbeatMs' | 'missedHeartbeats'>;
 
 /** Pings one session for as long as it lasts, measures the latency and aborts it when nothing comes back any more. */
 export class Heartbeat {
+  /** Why it aborted the session, if it did. */
+  failure?: PeerError;
+
+  /** Smoothed round trip in milliseconds, once measured. */
+  latencyMs?: number;
   private timer?: NodeJS.Timeout;
   private missed = 0;
   private bytesIn = 0;
@@ -19,9 +24,6 @@ export class Heartbeat {
     private readonly times: Times,
     private readonly onLatency: (latencyMs: number) => void,
   ) {}
-
-  /** Smoothed round trip in milliseconds, once measured. */
-  latencyMs?: number;
 
   start(): void {
     void this.beat();
@@ -68,6 +70,7 @@ export class Heartbeat {
     this.missed = hasReceived ? 0 : this.missed + 1;
     if (this.missed < this.times.missedHeartbeats) return;
     const seconds = (this.times.heartbeatMs * this.missed) / 1000;
-    this.session.abort(new PeerError('TIMEOUT', `No answer for ${seconds} seconds.`, { cause }));
+    this.failure = new PeerError('TIMEOUT', `The other device has not answered for ${seconds} seconds.`, { cause });
+    this.session.abort(this.failure);
   }
 }

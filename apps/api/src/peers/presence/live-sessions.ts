@@ -10,8 +10,9 @@ export interface LiveSessionsListener {
   latency(): void;
 }
 
-/** Share by which the latency must move before that is worth an event. */
+/** By how much the latency must move before that is worth an event: a share, and milliseconds. */
 const LATENCY_STEP = 0.25;
+const LATENCY_STEP_MS = 1;
 
 /** The open sessions of one peer. Both sides may dial at once, so there can be two; the first is used and watched. */
 export class LiveSessions {
@@ -58,9 +59,10 @@ export class LiveSessions {
       this.watch(this.current);
       return;
     }
+    const failure = this.heartbeat?.failure ?? error;
     this.heartbeat = undefined;
     this.shownLatencyMs = undefined;
-    this.listener.offline(error);
+    this.listener.offline(failure);
   }
 
   private watch(session: PeerSession): void {
@@ -69,8 +71,8 @@ export class LiveSessions {
   }
 
   private measured(latencyMs: number): void {
-    const shownMs = this.shownLatencyMs ?? 0;
-    if (Math.abs(latencyMs - shownMs) <= shownMs * LATENCY_STEP) return;
+    const shownMs = this.shownLatencyMs ?? Infinity;
+    if (Math.abs(latencyMs - shownMs) <= Math.max(LATENCY_STEP_MS, latencyMs * LATENCY_STEP)) return;
     this.shownLatencyMs = latencyMs;
     this.listener.latency();
   }

@@ -86,7 +86,7 @@ export class PeerLink {
 
   /** Ends dialling and watching; open sessions stay open. */
   stop(): void {
-    this.stopped.abort();
+    this.stopped.abort(new PeerError('SESSION_CLOSED', 'It is no longer a peer, or this node is stopping.'));
     clearTimeout(this.timer);
     if (this.session) this.notes.offline();
     this.live.clear();

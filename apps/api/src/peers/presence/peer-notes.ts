@@ -1,11 +1,14 @@
 import { formatAddress, parseAddress } from '@ferry/protocol';
+import { Logger } from '@nestjs/common';
 import { PeerError } from '../../transport/peer-error';
 import type { PeerSession } from '../../transport/peer-session';
 import { distrusted } from '../offline';
 import type { PeersRepository } from '../peers.repository';
 
-/** Stores what is learnt of one peer while it is dialled, comes and goes. */
+/** Stores what is learnt of one peer while it is dialled, comes and goes. All of it are hints: a full disk costs no session. */
 export class PeerNotes {
+  private readonly logger = new Logger(PeerNotes.name);
+
   constructor(
     private readonly peerId: string,
     private readonly repository: PeersRepository,
@@ -19,29 +22,44 @@ export class PeerNotes {
   /** The peer's name, and where it listens when it was the one who dialled. */
   greeted({ remoteHello, remoteAddress, isDialler }: PeerSession): void {
     const { name, port } = remoteHello;
-    this.repository.save(this.peerId, name);
-    if (isDialler || !port) return;
-    const { host } = parseAddress(remoteAddress);
-    this.repository.addAddress(this.peerId, formatAddress({ host, port }));
+    this.write(() => {
+      this.repository.save(this.peerId, name);
+      if (isDialler || !port) return;
+      const { host } = parseAddress(remoteAddress);
+      this.repository.addAddress(this.peerId, formatAddress({ host, port }));
+    });
   }
 
   online(): void {
-    this.repository.setLastError(this.peerId, null);
-    this.repository.setLastSeen(this.peerId, new Date());
+    this.write(() => {
+      this.repository.setLastError(this.peerId, null);
+      this.repository.setLastSeen(this.peerId, new Date());
+    });
   }
 
   offline(error?: PeerError): void {
-    this.repository.setLastSeen(this.peerId, new Date());
-    if (error) this.repository.setLastError(this.peerId, error.message);
+    this.write(() => {
+      this.repository.setLastSeen(this.peerId, new Date());
+      if (error) this.repository.setLastError(this.peerId, error.message);
+    });
   }
 
   dialled(address: string): void {
-    this.repository.markGood(this.peerId, address, new Date());
+    this.write(() => this.repository.markGood(this.peerId, address, new Date()));
   }
 
   /** @returns whether that is news. */
   failed(error: unknown): boolean {
-    return this.repository.setLastError(this.peerId, this.sentence(error));
+    return this.write(() => this.repository.setLastError(this.peerId, this.sentence(error))) ?? false;
+  }
+
+  private write<T>(work: () => T): T | undefined {
+    try {
+      return work();
+    } catch (error) {
+      this.logger.error({ err: error }, 'what was learnt of a peer could not be stored');
+      return undefined;
+    }
   }
 
   private sentence(error: unknown): string {

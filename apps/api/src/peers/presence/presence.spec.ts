@@ -1,4 +1,5 @@
 import { TestNode } from '../testing/test-node';
+import { FreezableLine } from '../testing/freezable-line';
 import { pair } from '../testing/pair';
 
 describe('presence', () => {
@@ -63,6 +64,13 @@ describe('presence', () => {
     expect(next.isOpen).toBe(true);
   });
 
+  it('dials once for all who wait', async () => {
+    const [live] = here.peers.onlineSessions();
+    live?.abort(new Error('cut by the test'));
+    const sessions = await Promise.all(Array.from({ length: 5 }, () => here.peers.sessionFor(there.id)));
+    expect(new Set(sessions).size).toBe(1);
+  });
+
   it('says offline when the peer cannot be reached', async () => {
     await there.stop();
     await here.until(() => stateOf(here, there) === 'offline');
@@ -91,11 +99,30 @@ describe('presence', () => {
     expect(there.peers.list().total).toBe(0);
   });
 
-  it('passes on that a share changed', async () => {
+  it('tells the peers when the share changes', async () => {
     const noticed = new Promise((resolve) => here.peers.onShareChanged(resolve));
-    const [session] = there.peers.onlineSessions();
-    session?.notify('share.changed', {});
+    await there.upload('hello.txt', 'hello');
     expect(await noticed).toBe(there.id);
-    expect(here.published()).toContainEqual(['peers.share-changed', { id: there.id }]);
+    await here.until(() => here.published().some(([type]) => type === 'peers.share-changed'));
+    expect(await here.call('GET', `/peers/${there.id}/files`)).toMatchObject({
+      body: { items: [{ name: 'hello.txt', size: 5, kind: 'file' }], total: 1 },
+    });
+  });
+});
+
+describe('presence of a peer that falls silent', () => {
+  it('ends after two heartbeats without an answer', async () => {
+    const there = await TestNode.start({ name: 'There' });
+    const here = await TestNode.start({ name: 'Here', peersOptions: { heartbeatMs: 100, missedHeartbeats: 2 } });
+    const line = await FreezableLine.to(there.peerPort);
+    try {
+      await pair(there, here, (uri) => uri.replace(there.peerAddress, line.address));
+      line.freeze();
+      await here.until(() => here.peers.get(there.id).state === 'offline');
+      expect(here.peers.get(there.id).lastError).toContain('has not answered for 0.2 seconds');
+    } finally {
+      line.close();
+      await Promise.all([here.remove(), there.remove()]);
+    }
   });
 });

@@ -99,13 +99,20 @@ export class TestNode {
   }
 
   async call(method: string, path: string, body?: unknown): Promise<Answer> {
-    const { http } = this.app.get(BoundPorts).current;
-    const response = await fetch(`http://127.0.0.1:${http}/api/v1${path}`, {
+    const response = await fetch(this.urlOf(path), {
       method,
       ...(body !== undefined && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
     });
     const text = await response.text();
     return { status: response.status, body: text ? (JSON.parse(text) as Record<string, unknown>) : {} };
+  }
+
+  /** Adds a file to the share. */
+  async upload(name: string, content: string): Promise<void> {
+    const form = new FormData();
+    form.set('file', new Blob([content]), name);
+    const { status } = await fetch(this.urlOf('/files'), { method: 'POST', body: form });
+    if (status !== 201) throw new Error(`The upload answered ${status}`);
   }
 
   /** Resolves as soon as `condition` holds; it is looked at after each event of the node. */
@@ -141,5 +148,9 @@ export class TestNode {
   async remove(): Promise<void> {
     await this.stop();
     rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private urlOf(path: string): string {
+    return `http://127.0.0.1:${this.app.get(BoundPorts).current.http}/api/v1${path}`;
   }
 }
