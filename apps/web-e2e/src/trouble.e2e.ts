@@ -44,7 +44,7 @@ describeInBrowser('when something goes wrong', () => {
   it('says why an invitation is refused, and what to do', async () => {
     expect(await claim('hello')).toMatch(/invitation/i);
     const { uri: own = '' } = await node.api.invite();
-    expect(await claim(own)).toMatch(/this device|own|itself/i);
+    expect(await claim(own)).toMatch(/this very device.*other one/i);
     const { uri = '' } = await other.api.invite();
     const wrong = uri.replace(/secret=[^&]{4}/, 'secret=AAAA');
     expect(await claim(wrong)).toMatch(/new invitation|new one/i);
