@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { FileStoreError } from '../file-store-error';
+import { WriteAheadLog } from './write-ahead-log';
 
 const SQLITE_BUSY = 5;
 /** Long enough for a node that is just ending. */
@@ -23,7 +24,10 @@ export class Database {
   private batched: BatchedWork[] = [];
   private committed: (() => void)[] = [];
 
-  private constructor(private readonly sqlite: DatabaseSync) {}
+  private constructor(
+    private readonly sqlite: DatabaseSync,
+    private readonly log: WriteAheadLog,
+  ) {}
 
   /**
    * Opens or creates the file (and its folder, readable by the owner only).
@@ -39,7 +43,7 @@ export class Database {
       sqlite.exec('PRAGMA synchronous = FULL');
       sqlite.exec('BEGIN EXCLUSIVE; COMMIT'); // takes the lock now, not at the first query
       sqlite.exec('CREATE TABLE IF NOT EXISTS migration (owner TEXT PRIMARY KEY, version INTEGER NOT NULL) STRICT');
-      return new Database(sqlite);
+      return new Database(sqlite, new WriteAheadLog(file));
     } catch (error) {
       sqlite?.close();
       throw isBusy(error)
@@ -78,7 +82,10 @@ export class Database {
 
   /** All of `work` or nothing, durable when it returns. Inside another transaction it joins that one. */
   transaction<T>(work: () => T): T {
-    if (this.sqlite.isTransaction) return work();
+    return this.sqlite.isTransaction ? work() : this.commit(work);
+  }
+
+  private commit<T>(work: () => T): T {
     this.sqlite.exec('BEGIN IMMEDIATE');
     try {
       const result = work();
@@ -100,11 +107,12 @@ export class Database {
 
   /**
    * Like `transaction`, but shares one commit (one disk sync) with everything else batched in this
-   * turn of the event loop. Resolves when durable; a failing `work` undoes and rejects only itself.
+   * turn of the event loop, and waits for the disk off the main thread. Resolves when durable; a failing
+   * `work` undoes and rejects only itself.
    */
   batch<T>(work: () => T): Promise<T> {
     return new Promise((resolve, reject) => {
-      if (this.batched.length === 0) setImmediate(() => this.flush());
+      if (this.batched.length === 0) setImmediate(() => void this.flush());
       let outcome: { result: T } | { error: unknown };
       this.batched.push({
         run: () => {
@@ -126,22 +134,34 @@ export class Database {
   /** Commits what is batched and releases the file and its lock. */
   close(): void {
     if (!this.sqlite.isOpen) return;
-    this.flush();
+    void this.flush();
     this.statements.clear();
-    this.sqlite.close();
+    this.sqlite.close(); // writes the log into the file and syncs it
+    this.log.close();
   }
 
-  private flush(): void {
+  private async flush(): Promise<void> {
     const works = this.batched;
     this.batched = [];
     if (works.length === 0) return;
     try {
-      this.transaction(() => works.forEach((work) => work.run()));
+      this.commitUnsynced(() => works.forEach((work) => work.run()));
+      await this.log.sync();
     } catch (error) {
       works.forEach((work) => work.settle(error));
       return;
     }
     works.forEach((work) => work.settle());
+  }
+
+  /** Appends the commit to the log and leaves it to the caller to sync that: a busy disk must not stop the event loop. */
+  private commitUnsynced(work: () => void): void {
+    this.sqlite.exec('PRAGMA synchronous = NORMAL');
+    try {
+      this.commit(work);
+    } finally {
+      this.sqlite.exec('PRAGMA synchronous = FULL');
+    }
   }
 
   private runAfterCommit(): void {
@@ -166,5 +186,5 @@ export class Database {
 }
 
 function isBusy(error: unknown): boolean {
-  return error instanceof Error && 'errcode' in error && error.errcode === SQLITE_BUSY;
+  return typeof error === 'object' && error !== null && 'errcode' in error && error.errcode === SQLITE_BUSY;
 }
