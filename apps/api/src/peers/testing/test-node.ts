@@ -41,6 +41,7 @@ export class TestNode {
   readonly peerPort: number;
   readonly peers: PeersService;
   readonly events: EventsService;
+  readonly transport: PeerTransport;
   private isStopped = false;
 
   private constructor(
@@ -48,7 +49,8 @@ export class TestNode {
     readonly folder: string,
   ) {
     this.id = app.get(DeviceIdentity).deviceId;
-    this.peerPort = app.get(PeerTransport).port;
+    this.transport = app.get(PeerTransport);
+    this.peerPort = this.transport.port;
     this.peers = app.get(PeersService);
     this.events = app.get(EventsService);
   }
