@@ -5,6 +5,7 @@ import { PeersStore } from './peers/peers-store';
 import { AppShortcuts } from './shell/app-shortcuts';
 import { BottomTabs } from './shell/bottom-tabs';
 import { DropZone } from './shell/drop-zone';
+import { OfflineBanner } from './shell/offline-banner';
 import { Sidebar } from './shell/sidebar';
 import { TopBar } from './shell/top-bar';
 import { StatusStore } from './status/status-store';
@@ -16,7 +17,7 @@ import { UploadDock } from './uploads/upload-dock';
 /** The frame around every page. */
 @Component({
   selector: 'app-root',
-  imports: [BottomTabs, DropZone, FileInputs, RouterOutlet, Sidebar, ToastStack, TopBar, UploadDock],
+  imports: [BottomTabs, DropZone, FileInputs, OfflineBanner, RouterOutlet, Sidebar, ToastStack, TopBar, UploadDock],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     <button type="button" class="skip-link btn btn-primary" (click)="skip()">Skip to the content</button>
@@ -24,7 +25,10 @@ import { UploadDock } from './uploads/upload-dock';
       <app-sidebar />
       <div class="shell-main">
         <app-top-bar />
-        <main #content class="shell-page" tabindex="-1"><router-outlet /></main>
+        <main #content class="shell-page" tabindex="-1">
+          <app-offline-banner />
+          <router-outlet />
+        </main>
       </div>
     </div>
     <app-bottom-tabs />

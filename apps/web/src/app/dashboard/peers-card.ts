@@ -25,10 +25,10 @@ const SHOWN = 6;
                 <app-peer-avatar [deviceId]="peer.id" />
                 <span class="min-w-0 flex-grow-1">
                   <span class="d-block text-truncate fw-medium">{{ peer.name }}</span>
-                  <span class="small text-body-secondary d-flex flex-wrap column-gap-2">
+                  <span class="small text-body-secondary d-flex flex-wrap column-gap-3">
                     <app-peer-presence [peer]="peer" />
                     @if (peer.state !== 'online' && peer.lastSeenAt; as seen) {
-                      <span>· seen <app-time-ago [at]="seen" /></span>
+                      <span>seen <app-time-ago [at]="seen" /></span>
                     }
                   </span>
                 </span>

@@ -6,11 +6,12 @@ import { PagedList } from '../lists/paged-list';
 import { PeersStore } from '../peers/peers-store';
 import { ErrorState } from '../ui/error-state';
 import { LoadMore } from '../ui/load-more';
+import { sourcesNow } from './sources-now';
 import { TransfersApi } from './transfers-api';
 
 const LOOKS: Record<TransferFile['state'], { readonly icon: string; readonly word: string }> = {
   pending: { icon: 'bi-hourglass tone-muted', word: 'Waiting' },
-  running: { icon: 'bi-arrow-down tone-active', word: 'Running' },
+  running: { icon: 'bi-arrow-down tone-active', word: 'In progress' },
   complete: { icon: 'bi-check-lg tone-success', word: 'Complete' },
   failed: { icon: 'bi-x-lg tone-danger', word: 'Failed' },
 };
@@ -40,7 +41,7 @@ export class TransferDetails {
   });
   protected readonly looks = LOOKS;
   protected readonly sources = computed(() =>
-    this.transfer().sources.map((source) => ({ ...source, name: this.peers.nameOf(source.peerId) })),
+    sourcesNow(this.transfer()).map((source) => ({ ...source, name: this.peers.nameOf(source.peerId) })),
   );
 
   constructor() {

@@ -62,9 +62,14 @@ export class TransferRow {
   protected readonly direction = computed(() => (this.transfer().direction === 'in' ? 'from' : 'to'));
   protected readonly exactBytes = computed(() => `${this.transfer().doneBytes} of ${this.transfer().totalBytes} bytes`);
   protected readonly resumed = computed(() => {
-    const { resumedBytes, totalBytes } = this.transfer();
-    if (resumedBytes === 0) return '';
+    const { resumedBytes, totalBytes, state } = this.transfer();
+    if (resumedBytes === 0 || state === 'cancelled') return '';
     return `Resumed at ${Math.floor(percentOf(resumedBytes, totalBytes))} % (${formatBytes(resumedBytes)} not sent again)`;
+  });
+  /** A cancelled transfer may still carry the reason it was waiting for. */
+  protected readonly problem = computed(() => {
+    const { error, state } = this.transfer();
+    return state === 'cancelled' ? undefined : error?.detail;
   });
   private readonly isRunning = computed(() => this.transfer().state === 'running');
   private readonly runningSince = linkedSignal({
