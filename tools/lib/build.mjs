@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { hashBuildInputs } from './build-inputs.mjs';
 import { withLock } from './lock.mjs';
 import { runNx } from './nx.mjs';
@@ -9,7 +9,14 @@ const OUTPUTS = ['dist/apps/api/main.js', 'dist/apps/api/web-server.js', 'dist/a
 
 const missingOutputs = () => OUTPUTS.filter((file) => !existsSync(inRoot(file)));
 
-const isCurrent = (hash) => existsSync(stamp) && readFileSync(stamp, 'utf8') === hash && missingOutputs().length === 0;
+/** Also tells whether somebody else has written to dist since: a build by hand or `nx serve`. */
+function stampFor(hash) {
+  const written = OUTPUTS.map((file) => statSync(inRoot(file)).mtimeMs);
+  return [hash, ...written].join('\n');
+}
+
+const isCurrent = (hash) =>
+  existsSync(stamp) && missingOutputs().length === 0 && readFileSync(stamp, 'utf8') === stampFor(hash);
 
 async function build(addHolder) {
   const hash = hashBuildInputs(); // before building: a change made meanwhile is built next time
@@ -25,7 +32,7 @@ async function build(addHolder) {
   const missing = missingOutputs();
   if (missing.length > 0) throw new Error(`The build made no ${missing.join(', ')}.`);
   mkdirSync(inRoot('dist'), { recursive: true });
-  writeFileSync(`${stamp}.draft`, hash);
+  writeFileSync(`${stamp}.draft`, stampFor(hash));
   renameSync(`${stamp}.draft`, stamp);
 }
 
