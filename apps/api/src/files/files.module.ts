@@ -1,10 +1,12 @@
-import { Module } from '@nestjs/common';
+import { Logger, Module } from '@nestjs/common';
 import { Database, FileStore } from '@ferry/file-store';
 import { APP_CONFIG, type AppConfig } from '../config/app-config';
 import { ContentController } from './content.controller';
 import { FilesController } from './files.controller';
 import { ShareNews } from './share-news';
 import { UploadReceiver } from './upload-receiver';
+
+const logger = new Logger(FileStore.name);
 
 /** The files of this device: opened with the node, closed with it. */
 @Module({
@@ -23,6 +25,7 @@ import { UploadReceiver } from './upload-receiver';
             allowedExtensions: config.allowedExtensions,
             blockedExtensions: config.blockedExtensions,
           },
+          onSkip: (path, reason) => logger.debug({ path, reason }, 'not listed'),
         }),
     },
     UploadReceiver,

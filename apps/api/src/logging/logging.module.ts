@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { LoggerModule, type Params } from 'nestjs-pino';
-import type { DestinationStream } from 'pino';
+import type { DestinationStream, LogFn, Logger } from 'pino';
 import type { Options } from 'pino-http';
 import type { AppConfig } from '../config/app-config';
 import { redactSecrets } from './redact';
@@ -29,12 +29,23 @@ export function loggerParams({ logLevel }: Pick<AppConfig, 'logLevel'>, destinat
     customLogLevel: (_request, response, error) => levelOf(response, error),
     serializers: { req: describeRequest, res: describeResponse },
     redact: { paths: SECRET_FIELDS, censor: '[redacted]' },
-    hooks: { streamWrite: redactSecrets },
+    hooks: { streamWrite: redactSecrets, logMethod: skipBootNoise },
   };
   return {
     forRoutes: ['{*rest}'],
     pinoHttp: destination ? [options, destination] : options,
   };
+}
+
+/** Nest says a line for each route and module at every start, under these names. */
+const BOOT_NOISE = ['InstanceLoader', 'RouterExplorer', 'RoutesResolver'];
+const INFO = 30;
+
+function skipBootNoise(this: Logger, args: Parameters<LogFn>, log: LogFn, level: number): void {
+  const [said] = args as [unknown];
+  const isNoise =
+    typeof said === 'object' && said !== null && 'context' in said && BOOT_NOISE.includes(`${said.context}`);
+  if (!isNoise || level > INFO) log.apply(this, args);
 }
 
 /** Fields that any log call might carry. */

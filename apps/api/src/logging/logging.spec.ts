@@ -28,6 +28,7 @@ describe('request log', () => {
     const logger = pinoHttp(...(params as [Options, DestinationStream]));
     const server = createServer((request, response) => {
       logger(request, response);
+      request.log.info({ context: 'RouterExplorer' }, 'Mapped {/x, GET} route');
       request.log.info({ password: 'p4ss', headers: { cookie: 'c00kie' } }, 'claiming ferry://pair?secret=s3cret');
       response.statusCode = status;
       response.end();

@@ -29,13 +29,17 @@ describe('staticWeb', () => {
     },
   );
 
-  it('lets browsers keep files whose name tells their content', async () => {
-    const { status, headers } = await ask(node.port, '/main-ABCD1234.js');
-    expect([status, headers['cache-control']]).toEqual([200, 'public, max-age=31536000, immutable']);
-  });
+  it.each(['/main-ABCD1234.js', '/chunk-2o_Bbya8.js'])(
+    'lets browsers keep %s, whose name tells its content',
+    async (path) => {
+      const { status, headers } = await ask(node.port, path);
+      expect([status, headers['cache-control']]).toEqual([200, 'public, max-age=31536000, immutable']);
+    },
+  );
 
-  it('has browsers ask again for other files', async () => {
-    expect((await ask(node.port, '/favicon.ico')).headers['cache-control']).toBe('no-cache');
+  it.each(['/favicon.ico', '/theme-switcher.js'])('has browsers ask for %s again', async (path) => {
+    const { status, headers } = await ask(node.port, path);
+    expect([status, headers['cache-control']]).toEqual([200, 'no-cache']);
   });
 
   it.each([

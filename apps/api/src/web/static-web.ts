@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import express, { type RequestHandler, type Response } from 'express';
 import send from 'send';
 
-/** Names that change with their content, as the Angular build makes them: `main-ABCDEFGH.js`. */
-const HASHED_NAME = /-[A-Z0-9]{8}\.[a-z0-9]+$/;
+/** Names that change with their content, as the Angular build makes them: `main-Y6T7MOSB.js`, `chunk-2o_Bbya8.js`. */
+const HASHED_NAME = /-(?=[^.]*[A-Z0-9_])[\w-]{8}\.(js|css|woff2?)$/;
 const ONE_YEAR = 'public, max-age=31536000, immutable';
 
 /** Where the build puts the UI, seen from the built program. */

@@ -34,7 +34,7 @@ export async function startWebServer(
   { apiPort = config.httpPort, webDir = builtWebDir() }: WebServerOptions = {},
 ): Promise<WebServer> {
   const app = express();
-  const server = createServer(app);
+  const server = createServer({ headersTimeout: 10_000, connectionsCheckingInterval: 2_000 }, app);
   const boundPort = () => (server.address() as AddressInfo | null)?.port ?? config.webPort;
   app.disable('x-powered-by');
   app.use(hostGuard(() => accessRules(config, [boundPort()], boundPort())));

@@ -8,6 +8,8 @@ export async function makeWebDir(): Promise<string> {
   const files = {
     'index.html': '<title>Ferry</title>',
     'main-ABCD1234.js': 'export {};',
+    'chunk-2o_Bbya8.js': 'export {};',
+    'theme-switcher.js': '0;',
     'favicon.ico': 'icon',
     '.env': 'secret',
   };
