@@ -21,9 +21,9 @@ Two paired nodes are running. Ctrl-C stops both and deletes their files.
 
 Try this:
   1. Open both pages. On each, "Peers" shows the other as online.
-  2. On ${NAMES[1]}'s page open Peers, ${NAMES[0]}, browse the files, and pull "Pictures/Dawn.png".
+  2. On ${NAMES[1]}'s page open Peers, ${NAMES[0]}, and get "Dawn.png".
   3. Watch it under Transfers; find it under Files, Received.
-  4. Drop a file of your own on ${NAMES[0]}'s page: ${NAMES[1]} can pull it at once.
+  4. Drop a file of your own on ${NAMES[0]}'s page: ${NAMES[1]} can get it at once.
 `);
 }
 
