@@ -52,6 +52,7 @@ export function handshakeError(address: string, cause: unknown): PeerError {
   );
 }
 
+/** The system's name for the fault, for example ECONNREFUSED. */
 function errorCode(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : '';
+  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
 }

@@ -18,8 +18,12 @@ export function remoteError(value: unknown): PeerError {
 /** What a handler's failure becomes on the wire. Only our own protocol errors tell their text. */
 export function answerableError(error: unknown): ProtocolError {
   if (error instanceof ProtocolError) return error;
-  if (error instanceof Error && error.name === 'AbortError') return new ProtocolError('CANCELLED', 'cancelled');
+  if (isAbortError(error)) return new ProtocolError('CANCELLED', 'cancelled');
   return new ProtocolError('INTERNAL', 'internal error', { cause: error });
+}
+
+function isAbortError(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'name' in error && error.name === 'AbortError';
 }
 
 /** Why requests fail when a session is over. */

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Logger } from '@nestjs/common';
 import { DeviceIdentity } from '../identity';
 import type { Deadlines } from '../limits';
 import type { PeerContext } from '../peer-context';
@@ -80,6 +81,9 @@ export async function newIdentity(): Promise<DeviceIdentity> {
     rmSync(folder, { recursive: true, force: true });
   }
 }
+
+// What the tests provoke on purpose would fill the screen.
+Logger.overrideLogger(false);
 
 /** Two devices and the two ends of one session between them. */
 export interface Link {
