@@ -5,6 +5,8 @@ import { DEFAULT_PEERS_OPTIONS } from './peers-options';
 import { FreezableLine } from './testing/freezable-line';
 import { TestNode } from './testing/test-node';
 
+jest.setTimeout(30_000); // whole nodes start here, also on a busy machine
+
 describe('Dialler', () => {
   let here: TestNode;
   let there: TestNode;

@@ -4,6 +4,8 @@ import { FreezableLine } from './testing/freezable-line';
 import { pair } from './testing/pair';
 import { TestNode, type Answer } from './testing/test-node';
 
+jest.setTimeout(30_000); // whole nodes start here, also on a busy machine
+
 describe('peers', () => {
   let here: TestNode;
   let there: TestNode;

@@ -5,6 +5,8 @@ import { Stranger } from '../testing/stranger';
 import { TestNode } from '../testing/test-node';
 import { pairingProof } from './pairing-proof';
 
+jest.setTimeout(30_000); // whole nodes start here, also on a busy machine
+
 describe('a claim of another device', () => {
   let inviter: TestNode;
   const strangers: Stranger[] = [];

@@ -2,6 +2,8 @@ import { TestNode } from '../testing/test-node';
 import { FreezableLine } from '../testing/freezable-line';
 import { pair } from '../testing/pair';
 
+jest.setTimeout(30_000); // whole nodes start here, also on a busy machine
+
 describe('presence', () => {
   const peersOptions = { backOffFirstMs: 20, backOffMaxMs: 100 };
   let here: TestNode;
