@@ -9,8 +9,8 @@ import { Slots } from './slots';
 
 /** One request of ours whose last frame has not come. */
 export interface OutgoingCall {
-  readonly stream: number;
-  readonly pattern: string;
+  /** 0 until it is sent. */
+  stream: number;
   /** Absent when no DATA is expected, and once the request was cancelled. */
   receiver?: DataReceiver;
   /** Cancelled by us: what still comes is ignored. */
@@ -44,12 +44,18 @@ export class OutgoingCalls {
     const payload = encodeControl({ pattern, data });
     await this.slots.take(signal);
     return new Promise((resolve, reject) => {
-      this.queue.whenRoom(() => {
-        const refusal = this.endedBy ?? (signal?.aborted ? signal.reason : undefined);
-        if (refusal === undefined) return this.send(pattern, payload, { receiver, signal, resolve, reject });
-        this.slots.give();
-        reject(refusal);
-      });
+      const onAbort = (): void => this.cancel(call, signal?.reason);
+      const forget = (): void => signal?.removeEventListener('abort', onAbort);
+      const call: OutgoingCall = {
+        stream: 0,
+        receiver,
+        isCancelled: false,
+        resolve: (value) => (forget(), resolve(value)),
+        reject: (error) => (forget(), reject(error)),
+      };
+      if (signal?.aborted) onAbort();
+      else signal?.addEventListener('abort', onAbort, { once: true });
+      this.queue.whenRoom(() => this.send(call, payload));
     });
   }
 
@@ -93,44 +99,25 @@ export class OutgoingCalls {
     for (const stream of [...this.calls.keys()]) this.end(stream)?.reject(error);
   }
 
-  private send(
-    pattern: string,
-    payload: Uint8Array,
-    {
-      receiver,
-      signal,
-      resolve,
-      reject,
-    }: Pick<OutgoingCall, 'receiver' | 'resolve' | 'reject'> & { signal?: AbortSignal },
-  ): void {
+  private send(call: OutgoingCall, payload: Uint8Array): void {
     const stream = this.nextStream;
-    if (stream > MAX_STREAM) {
+    if (call.isCancelled || this.endedBy || stream > MAX_STREAM) {
       this.slots.give();
-      return reject(new PeerError('SESSION_CLOSED', 'The session has used up its streams: connect again'));
+      return call.reject(this.endedBy ?? new PeerError('SESSION_CLOSED', 'The session has used up its streams'));
     }
     this.nextStream += 2;
-    const onAbort = (): void => this.cancel(stream, signal?.reason);
-    const forget = (): void => signal?.removeEventListener('abort', onAbort);
-    this.calls.set(stream, {
-      stream,
-      pattern,
-      receiver,
-      isCancelled: false,
-      resolve: (value) => (forget(), resolve(value)),
-      reject: (error) => (forget(), reject(error)),
-    });
-    signal?.addEventListener('abort', onAbort, { once: true });
+    call.stream = stream;
+    this.calls.set(stream, call);
     this.queue.pushControl(requestFrame(stream, payload));
   }
 
   /** The caller hears of it at once; the slot is free when the peer has ended the stream. */
-  private cancel(stream: number, reason: unknown): void {
-    const call = this.calls.get(stream);
-    if (!call || call.isCancelled) return;
+  private cancel(call: OutgoingCall, reason: unknown): void {
+    if (call.isCancelled) return;
     call.isCancelled = true;
     call.receiver = undefined;
     call.reject(reason);
-    this.queue.pushControl(cancelFrame(stream));
+    if (call.stream !== 0) this.queue.pushControl(cancelFrame(call.stream));
   }
 
   private end(stream: number): OutgoingCall | undefined {

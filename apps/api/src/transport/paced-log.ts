@@ -15,8 +15,8 @@ export class PacedLog {
     if (this.isDue(source)) this.logger.warn(displayText(line, MAX_LINE_CHARS));
   }
 
-  /** For faults of our own: never held back. */
-  error(line: string, error: unknown): void {
+  error(source: string, line: string, error: unknown): void {
+    if (!this.isDue(source)) return;
     const stack = error instanceof Error ? error.stack : String(error);
     this.logger.error(displayText(line, MAX_LINE_CHARS), stack);
   }

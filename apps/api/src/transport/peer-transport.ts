@@ -169,7 +169,7 @@ export class PeerTransport extends Server<ServerEvents> implements CustomTranspo
       },
       answer: (session, request, signal) => this.answer(session, request, signal),
       event: (session, event) => this.takeEvent(session, event),
-      report: (session, what, error) => this.log.error(`${what} of ${describe(session)} failed`, error),
+      report: (session, what, error) => this.log.error(session.peerId, `${what} of ${describe(session)} failed`, error),
     };
   }
 
@@ -194,7 +194,7 @@ export class PeerTransport extends Server<ServerEvents> implements CustomTranspo
     if (!this.messageHandlers.get(event.pattern)?.isEventHandler) return; // unknown events are ignored
     const context = new PeerContext([session, true, new AbortController().signal]);
     this.handleEvent(event.pattern, event, context).catch((error: unknown) =>
-      this.log.error(`Event ${event.pattern} of ${describe(session)} failed`, error),
+      this.log.error(session.peerId, `event ${event.pattern} of ${describe(session)} failed`, error),
     );
   }
 
@@ -204,7 +204,7 @@ export class PeerTransport extends Server<ServerEvents> implements CustomTranspo
       try {
         call(listener);
       } catch (error) {
-        this.log.error(`A listener failed for ${describe(session)}`, error);
+        this.log.error(session.peerId, `a listener for ${describe(session)} failed`, error);
       }
     }
   }

@@ -22,8 +22,14 @@ export class Pings {
     const token = new Uint8Array(PING_BYTES);
     new DataView(token.buffer).setUint32(4, id);
     return new Promise((resolve, reject) => {
-      this.pending.set(id, { sentAt: performance.now(), resolve, reject });
-      signal?.addEventListener('abort', () => this.take(id)?.reject(signal.reason), { once: true });
+      const onAbort = (): void => this.take(id)?.reject(signal?.reason);
+      const forget = (): void => signal?.removeEventListener('abort', onAbort);
+      this.pending.set(id, {
+        sentAt: performance.now(),
+        resolve: (roundTripMs) => (forget(), resolve(roundTripMs)),
+        reject: (error) => (forget(), reject(error)),
+      });
+      signal?.addEventListener('abort', onAbort, { once: true });
       this.queue.pushControl(pingFrame(FrameType.PING, token));
     });
   }

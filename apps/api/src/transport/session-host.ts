@@ -18,6 +18,6 @@ export interface SessionHost {
   /** The value, or the DataAnswer, of a request. */
   answer(session: PeerSession, request: RequestMessage, signal: AbortSignal): Promise<unknown>;
   event(session: PeerSession, event: EventMessage): void;
-  /** Something went wrong that is worth a log line. */
+  /** A fault of our own, for the log. */
   report(session: PeerSession, what: string, error: unknown): void;
 }

@@ -110,7 +110,6 @@ export class SessionLink implements SessionMessages, Watched, ClockEvents {
 
   expired(what: string, afterMs: number): void {
     const error = new ProtocolError('TIMEOUT', `no ${what} in ${afterMs} ms`);
-    this.host.report(this.session, 'deadline', error);
     this.finish(
       new PeerError('TIMEOUT', `The other device was silent for too long (${what})`, { cause: error }),
       fatalFrame(error),
@@ -133,7 +132,7 @@ export class SessionLink implements SessionMessages, Watched, ClockEvents {
   fail(error: unknown): void {
     if (this.isOver) return;
     const told = answerableError(error);
-    this.host.report(this.session, 'session', error);
+    if (told.code === 'INTERNAL') this.host.report(this.session, 'a frame', error);
     this.finish(brokenSession(told), fatalFrame(told));
   }
 
