@@ -33,8 +33,10 @@ import { UploadDock } from './uploads/upload-dock';
     </div>
     <app-bottom-tabs />
     <app-file-inputs />
-    <app-upload-dock />
-    <app-toast-stack />
+    <div class="corner">
+      <app-upload-dock />
+      <app-toast-stack />
+    </div>
     <app-drop-zone />
   `,
 })

@@ -48,8 +48,8 @@ export class FilesPage {
   protected readonly summary = computed(() => {
     const totals = this.status.status()?.totals;
     if (!totals || totals.sharedFiles + totals.receivedFiles === 0) return '';
-    const shared = `${formatCount(totals.sharedFiles, 'file')} shared (${formatBytes(totals.sharedBytes)})`;
-    return `${shared}, ${formatCount(totals.receivedFiles, 'file')} received (${formatBytes(totals.receivedBytes)})`;
+    const { sharedFiles, sharedBytes, receivedFiles, receivedBytes } = totals;
+    return `${counted(sharedFiles, sharedBytes)} shared, ${counted(receivedFiles, receivedBytes)} received`;
   });
 
   constructor() {
@@ -76,4 +76,8 @@ export class FilesPage {
       this.toasts.danger(sentenceOf(error));
     }
   }
+}
+
+function counted(files: number, bytes: number): string {
+  return files === 0 ? 'none' : `${formatCount(files, 'file')} (${formatBytes(bytes)})`;
 }

@@ -16,13 +16,13 @@ import { UploadQueue } from '../uploads/upload-queue';
   },
   template: `
     @if (isOver()) {
-      <div class="drop-overlay" data-testid="drop-overlay">
+      <section class="drop-overlay" aria-label="Drop files" data-testid="drop-overlay">
         <div>
           <i class="bi bi-cloud-arrow-up display-3" aria-hidden="true"></i>
           <p class="fs-4 fw-semibold mb-0">Drop to share from this device</p>
           <p class="mb-0">Only paired devices can see what you share.</p>
         </div>
-      </div>
+      </section>
     }
   `,
 })
