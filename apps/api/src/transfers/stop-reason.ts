@@ -51,6 +51,8 @@ const REMOTE: Partial<Record<ProtocolErrorCode, { code: ProblemCode; detail: str
   },
 };
 
+const REMOVED = 'The peer was removed from this device. Pair with it again, then get the files anew.';
+
 /** Puts any error of a run into words. Unknown ones are a defect of ours: `internal`. */
 export function stopReason(error: unknown): StopReason {
   if (error instanceof FileStoreError) {
@@ -73,6 +75,7 @@ export function stopReason(error: unknown): StopReason {
 function peerReason(error: PeerError): StopReason {
   const passing = PASSING[error.code];
   if (passing) return { state: 'waiting-for-peer', code: passing, detail: error.message };
+  if (error.code === 'NOT_FOUND') return { state: 'failed', code: 'peer-not-found', detail: REMOVED };
   if (error.code === 'NOT_PAIRED')
     return { state: 'failed', ...(REMOTE.NOT_PAIRED as { code: ProblemCode; detail: string }) };
   const remoteCode = error.remoteCode;

@@ -43,7 +43,9 @@ export class TransferQueue implements OnModuleDestroy {
   /** To be called once the node listens: takes up what its last run left unfinished. */
   open(): void {
     this.isOpen = true;
-    this.peers.onOnline((peerId) => this.requeue(this.repository.idsIn(['waiting-for-peer'], peerId)));
+    const requeueWaiting = (peerId: string): void => this.requeue(this.repository.idsIn(['waiting-for-peer'], peerId));
+    this.peers.onOnline(requeueWaiting);
+    this.peers.onRemoved(requeueWaiting); // they fail then, with that reason
     for (const id of this.repository.idsIn(INTERRUPTED_STATES)) this.register.recover(id);
     this.fill();
   }
@@ -111,8 +113,9 @@ export class TransferQueue implements OnModuleDestroy {
     this.active.delete(id);
     try {
       this.settle(id, run, error, signal.aborted);
-    } finally {
       this.fill();
+    } catch (fault) {
+      this.logger.error(fault); // a defect of ours, or the disk: the transfer keeps its last state until the next start
     }
   }
 
@@ -129,7 +132,12 @@ export class TransferQueue implements OnModuleDestroy {
     if (code === 'internal') this.logger.error(error);
     const finishedAt = state === 'failed' ? new Date().toISOString() : null;
     this.register.become(id, state, { verifiedBytes, resumedBytes, errorCode: code, errorDetail: detail, finishedAt });
-    if (state === 'waiting-for-peer' && this.peers.get(row.peerId).state === 'online') this.retryLater(id);
+    if (state === 'waiting-for-peer' && this.isPeerNewsUnlikely(row.peerId)) this.retryLater(id);
+  }
+
+  /** A peer that is here will not come online, and one that was removed neither: nothing else would wake the transfer. */
+  private isPeerNewsUnlikely(peerId: string): boolean {
+    return !this.peers.isPaired(peerId) || this.peers.onlineSessions().some((session) => session.peerId === peerId);
   }
 
   private retryLater(id: string): void {

@@ -140,6 +140,24 @@ describe('transfers between two nodes', () => {
     expect(readFileSync(receiver.path('received', 'changed.bin')).equals(content)).toBe(true);
   });
 
+  it('fails a waiting transfer whose peer is removed', async () => {
+    const entry = await share('orphan.bin', randomBytes(64 * MIB));
+    const waiting = await pullPaused(entry);
+    await sender.stop();
+    await receiver.call('PATCH', `/transfers/${waiting.id}`, { state: 'running' });
+    await receiver.transferIn(waiting.id, 'waiting-for-peer');
+    await receiver.call('DELETE', `/peers/${senderId}`);
+    const failed = await receiver.transferIn(waiting.id, 'failed');
+    expect(failed.error).toMatchObject({ code: 'peer-not-found' });
+  });
+
+  it('fails a running transfer whose peer is removed', async () => {
+    const { id } = await pull(await share('cut.bin', randomBytes(64 * MIB)));
+    await receiver.call('DELETE', `/peers/${senderId}`);
+    const failed = await receiver.transferIn(id, 'failed', 'complete');
+    expect(failed.error).toMatchObject({ code: 'peer-not-found' });
+  });
+
   it('cancels an unfinished transfer and leaves nothing of it', async () => {
     const entry = await share('cancel.bin', randomBytes(64 * MIB));
     const { id } = await pull(entry);
