@@ -72,7 +72,7 @@ export class FileStore {
     const folders: Partial<Record<FileScope, ScopeFolder>> = {};
     const hashes = new HashQueue(database, index, hashing, {
       rootOf: ({ scope }) => roots[scope],
-      onStale: ({ scope, path }) => folders[scope]?.refresh(path),
+      onStale: ({ scope, path }) => folders[scope]?.refresh([path]),
       onSkip,
     });
     const onObserved = (changed?: EntryRow) => {
@@ -100,7 +100,7 @@ export class FileStore {
    */
   async openForRead(entryId: string): Promise<EntryReader> {
     const row = this.index.require(entryId);
-    const refresh = () => this.folders[row.scope].refresh(row.path);
+    const refresh = () => this.folders[row.scope].refresh([row.path]);
     try {
       const { handle, stats } = await this.roots[row.scope].openFile(row.path);
       if (isSameFile(identityOf(stats), row)) {

@@ -31,15 +31,18 @@ export class Scanner {
 
   /** Walks the whole root. */
   scanAll(): Promise<void> {
-    return this.tasks.run(() => this.scanFolder(''));
+    return this.tasks.run(() => this.scan([''], false));
   }
 
-  /** Looks at `path` alone, and below it if it is a folder; what fails is told to `onSkip`. `hasJustChanged`: it may still be written to. */
-  refresh(path: string, { hasJustChanged = false } = {}): Promise<void> {
+  /**
+   * Looks at these paths alone, and below those that are folders; what fails is told to `onSkip`.
+   * `haveJustChanged`: they may still be written to.
+   */
+  refresh(paths: readonly string[], { haveJustChanged = false } = {}): Promise<void> {
     return this.tasks
-      .run(() => this.scanPath(path, hasJustChanged))
+      .run(() => this.scan(paths, haveJustChanged))
       .catch((error: unknown) => {
-        this.options.onSkip(path, error instanceof Error ? error.message : 'cannot be looked at');
+        this.options.onSkip('', error instanceof Error ? error.message : 'the scan failed');
       });
   }
 
@@ -49,30 +52,41 @@ export class Scanner {
     await this.tasks.idle();
   }
 
-  private async scanPath(path: string, hasJustChanged: boolean): Promise<void> {
-    if (this.isClosed) return;
-    if (path === '') return this.scanFolder('');
-    if (hiddenReason(path) !== undefined) return;
-    const stats = await this.root.stat(path);
-    if (stats?.isDirectory()) return this.scanFolder(path);
-    if (stats && !stats.isFile()) this.options.onSkip(path, kindReason(stats));
-    if (stats?.isFile()) {
-      const [row] = this.observe([{ path, identity: identityOf(stats) }]);
-      this.options.onObserved(hasJustChanged ? row : undefined);
+  /** All new names first, then what is gone: a renamed file passes its hashes on. */
+  private async scan(paths: readonly string[], haveJustChanged: boolean): Promise<void> {
+    const visible = paths.filter((path) => path === '' || hiddenReason(path) === undefined);
+    const seen: (ReadonlySet<number> | undefined)[] = [];
+    for (const path of visible) seen.push(await this.look(path, haveJustChanged));
+    for (const [at, path] of visible.entries()) {
+      const rows = seen[at];
+      if (rows) await this.sweep(path, rows);
     }
-    await this.sweep(path, new Set(stats?.isFile() ? [path] : []));
   }
 
-  private async scanFolder(folder: string): Promise<void> {
-    if (this.options.isForeign(folder === '' ? this.root.path : `${this.root.path}/${folder}`)) return;
+  /** @returns the rows of the files that were found; nothing when this was not looked at to the end. */
+  private async look(path: string, hasJustChanged: boolean): Promise<ReadonlySet<number> | undefined> {
+    if (this.isClosed) return undefined;
+    const stats = path === '' ? undefined : await this.root.stat(path);
+    if (path === '' || stats?.isDirectory()) return this.lookBelow(path);
+    if (!stats?.isFile()) {
+      if (stats) this.options.onSkip(path, kindReason(stats));
+      return new Set();
+    }
+    const [row] = this.observe([{ path, identity: identityOf(stats) }]);
+    this.options.onObserved(hasJustChanged ? row : undefined);
+    return new Set(row ? [row.rowId] : []);
+  }
+
+  private async lookBelow(folder: string): Promise<ReadonlySet<number> | undefined> {
+    if (this.options.isForeign(folder === '' ? this.root.path : `${this.root.path}/${folder}`)) return undefined;
     const seen = new Set<number>();
     for await (const batch of walk(this.root, folder, this.options)) {
-      if (this.isClosed) return;
+      if (this.isClosed) return undefined;
       this.options.onFolder(batch.folder);
       for (const { rowId } of this.observe(batch.files)) seen.add(rowId);
       if (batch.files.length > 0) this.options.onObserved();
     }
-    await this.sweep(folder, seen);
+    return seen;
   }
 
   private observe(files: readonly WalkedFile[]): EntryRow[] {
@@ -85,7 +99,7 @@ export class Scanner {
   }
 
   /** Takes off the list what was not seen and, looked at once more, is not there. */
-  private async sweep(prefix: string, seen: ReadonlySet<number | string>): Promise<void> {
+  private async sweep(prefix: string, seen: ReadonlySet<number>): Promise<void> {
     const scope: FileScope = this.root.scope;
     let after = 0;
     for (;;) {
@@ -93,7 +107,7 @@ export class Scanner {
       const last = rows.at(-1);
       if (!last || this.isClosed) return;
       after = last.rowId;
-      const unseen = rows.filter(({ rowId, path }) => !seen.has(rowId) && !seen.has(path));
+      const unseen = rows.filter(({ rowId }) => !seen.has(rowId));
       const isThere = await Promise.all(unseen.map((row) => this.isThere(row)));
       const gone = unseen.filter((_, at) => !isThere[at]);
       this.database.transaction(() => gone.forEach((row) => this.removeIfStill(row)));

@@ -49,13 +49,13 @@ export class ScopeFolder {
 
   /** Lists the folder once and keeps watching it. Resolves after the first listing. */
   start(): Promise<void> {
-    this.rescan = setInterval(() => this.refresh(''), RESCAN_INTERVAL_MS).unref();
+    this.rescan = setInterval(() => this.refresh(['']), RESCAN_INTERVAL_MS).unref();
     return this.scanner.scanAll();
   }
 
-  /** Makes the list agree with what lies at `path`. */
-  refresh(path: string): void {
-    void this.scanner.refresh(path, { hasJustChanged: true });
+  /** Makes the list agree with what lies at these paths; `''` is the whole folder. */
+  refresh(paths: readonly string[]): void {
+    void this.scanner.refresh(paths, { haveJustChanged: true });
   }
 
   async close(): Promise<void> {
@@ -67,7 +67,6 @@ export class ScopeFolder {
   }
 
   private changedOnDisk(paths: readonly string[]): void {
-    if (paths.length > MAX_TARGETED_PATHS) this.refresh('');
-    else paths.forEach((path) => this.refresh(path));
+    this.refresh(paths.length > MAX_TARGETED_PATHS ? [''] : paths);
   }
 }
