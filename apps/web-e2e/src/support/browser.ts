@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { WORKSPACE } from '@ferry/test-nodes';
 import { type Browser, type BrowserContext, chromium } from 'playwright-core';
@@ -60,9 +61,18 @@ function launch(): Promise<Browser> {
     env: {
       ...definedEnv(),
       ...(found.libs !== undefined && { LD_LIBRARY_PATH: found.libs }),
-      ...(found.fonts !== undefined && { FONTCONFIG_PATH: found.fonts }),
+      ...(found.fonts !== undefined && { FONTCONFIG_FILE: fontConfig(found.fonts) }),
     },
   });
+}
+
+/** The packaged browser's own list of font folders is for another place, and it dies when it finds no font at all. */
+function fontConfig(fonts: string): string {
+  const file = join(fonts, 'here.conf');
+  const folders = [join(fonts, 'fonts'), '/usr/share/fonts'].map((folder) => `<dir>${folder}</dir>`).join('');
+  const cache = `<cachedir>${join(fonts, 'cache')}</cachedir>`;
+  writeFileSync(file, `<?xml version="1.0"?><fontconfig>${folders}${cache}</fontconfig>`);
+  return file;
 }
 
 function definedEnv(): Record<string, string> {
