@@ -34,6 +34,6 @@ import { PeerTrust } from './trust';
     RemoteFilesService,
     ShareNotices,
   ],
-  exports: [PeersService],
+  exports: [PeersService, LocalDevice],
 })
 export class PeersModule {}

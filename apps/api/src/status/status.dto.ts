@@ -40,6 +40,8 @@ export class NodeStatusDto implements NodeStatus {
   @ApiProperty() readonly device!: DeviceDto;
   @ApiProperty() readonly version!: string;
   @ApiProperty({ description: 'The ports really bound' }) readonly ports!: PortsDto;
+  @ApiProperty({ type: [String], description: 'host:port under which peers can reach this device' })
+  readonly addresses!: string[];
   @ApiProperty() readonly limits!: LimitsDto;
   @ApiProperty() readonly storage!: StorageDto;
   @ApiProperty() readonly totals!: TotalsDto;

@@ -4,7 +4,7 @@ import type { NodeStatus } from '@ferry/protocol';
 import { APP_CONFIG, type AppConfig } from '../config/app-config';
 import { BoundPorts } from '../config/bound-ports';
 import { VERSION } from '../config/version';
-import { DeviceIdentity } from '../transport/identity';
+import { LocalDevice } from '../peers/local-device';
 import { NodeTotals } from './node-totals';
 
 /** Says what this node is and how it fares. */
@@ -13,7 +13,7 @@ export class StatusService {
   constructor(
     @Inject(APP_CONFIG) private readonly config: AppConfig,
     private readonly ports: BoundPorts,
-    private readonly identity: DeviceIdentity,
+    private readonly device: LocalDevice,
     private readonly totals: NodeTotals,
   ) {}
 
@@ -21,9 +21,10 @@ export class StatusService {
   async read(): Promise<NodeStatus> {
     const { config } = this;
     return {
-      device: { id: this.identity.deviceId, name: config.deviceName },
+      device: { id: this.device.id, name: this.device.name },
       version: VERSION,
       ports: this.ports.current,
+      addresses: this.device.addresses(),
       limits: {
         maxFileSize: config.maxFileSize,
         allowedExtensions: config.allowedExtensions,

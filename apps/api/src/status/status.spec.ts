@@ -39,6 +39,7 @@ describe('GET /status', () => {
     expect(read).toMatchObject({
       device: { id: expect.stringMatching(/^[A-Z2-7]{56}$/), name: 'Test device' },
       ports: { http: node.ports.http, web: 4321, peer: node.ports.peer },
+      addresses: [`127.0.0.1:${node.ports.peer}`],
       limits: { maxFileSize: 104_857_600 },
       storage: { sharedDir: join(folder, 'shared') },
       totals: { sharedFiles: 1, sharedBytes: 5, receivedFiles: 0, pairedPeers: 0, onlinePeers: 0, activeTransfers: 0 },

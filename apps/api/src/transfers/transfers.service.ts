@@ -85,7 +85,12 @@ export class TransfersService {
   /** Cancels an unfinished transfer (it stays readable); takes a finished one off the list. Published files stay. @throws TransferError NOT_FOUND */
   async remove(id: string): Promise<void> {
     const isFinished = isFinal(this.register.get(id).state);
-    if (!isFinished) this.register.become(id, 'cancelled', { finishedAt: new Date().toISOString() });
+    if (!isFinished)
+      this.register.become(id, 'cancelled', {
+        errorCode: null,
+        errorDetail: null,
+        finishedAt: new Date().toISOString(),
+      });
     await this.queue.stop(id);
     for (const position of this.repository.unfinishedPositions(id))
       await this.store.staging.discard(stagingKey({ transferId: id, position }));

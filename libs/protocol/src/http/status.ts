@@ -8,6 +8,8 @@ export interface NodeStatus {
     readonly web: number;
     readonly peer: number;
   };
+  /** `host:port` under which peers can reach this device, as far as it knows itself. */
+  readonly addresses: readonly string[];
   readonly limits: {
     /** Bytes; 0 = no limit. */
     readonly maxFileSize: number;

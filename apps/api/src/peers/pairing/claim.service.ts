@@ -68,7 +68,11 @@ function parse(uri: string): Invitation {
     return parseInvitation(uri);
   } catch (error) {
     if (!(error instanceof ProtocolError)) throw error;
-    throw new PeerError('PAIRING_MALFORMED', `This is ${error.message}.`, { cause: error });
+    throw new PeerError(
+      'PAIRING_MALFORMED',
+      `This is no complete invitation: ${error.message.replace('not an invitation: ', '')}.`,
+      { cause: error },
+    );
   }
 }
 

@@ -28,8 +28,12 @@ import { CopyButton } from '../ui/copy-button';
           <div class="mono device-id" data-testid="device-id">{{ id() }}</div>
         </div>
         <dl class="stat-list small">
-          <dt>Peers connect to port</dt>
-          <dd class="numeric">{{ status().ports.peer }}</dd>
+          <dt>{{ status().addresses.length > 1 ? 'Addresses' : 'Address' }} for peers</dt>
+          <dd class="numeric text-break">
+            @for (address of status().addresses; track address) {
+              <div>{{ address }}</div>
+            }
+          </dd>
           <dt>This page and the API</dt>
           <dd class="numeric">{{ status().ports.http }}</dd>
           @if (status().ports.web > 0) {
