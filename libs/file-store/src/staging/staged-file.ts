@@ -65,7 +65,7 @@ export class StagedFile {
    */
   async writeBlock(index: number, block: SharedArrayBuffer, length: number): Promise<void> {
     this.assertOpen();
-    if (index >= this.blockCount || blockLength(index, this.row.size) !== length) {
+    if (!this.isBlock(index) || blockLength(index, this.row.size) !== length) {
       throw new FileStoreError('HASH_MISMATCH', `Block ${index} cannot have ${length} bytes`);
     }
     if (this.written.has(index)) return;
@@ -129,6 +129,10 @@ export class StagedFile {
       await this.release();
     }
     await this.host.remove(this.row);
+  }
+
+  private isBlock(index: number): boolean {
+    return Number.isInteger(index) && index >= 0 && index < this.blockCount;
   }
 
   private async verifyAndWrite(index: number, block: SharedArrayBuffer, length: number): Promise<void> {

@@ -49,6 +49,7 @@ export class Uploads {
     limits: AcceptLimits,
     signal?: AbortSignal,
   ): Promise<{ path: string; identity: FileIdentity }> {
+    source.on('error', () => undefined); // it may break before it is read; reading throws it then
     if (signal) addAbortSignal(signal, source);
     const part = this.folder.at(`${PART_PREFIX}${randomUUID()}.part`);
     let handle: FileHandle | undefined;

@@ -1,0 +1,39 @@
+import { randomBytes } from 'node:crypto';
+import { BLOCK_BYTES, blockCountOf, blockHash } from '@ferry/protocol';
+import { fileIdOf, sha256 } from '../content';
+import type { StagedFile } from '../staging/staged-file';
+import type { StagingRequest } from '../staging/staging';
+
+export const MODIFIED_AT = '2020-02-03T04:05:06.000Z';
+
+/** Some bytes and what a peer would tell of them. */
+export interface TestContent {
+  readonly bytes: Buffer;
+  readonly request: StagingRequest;
+}
+
+/** Random content of `size` bytes, to be received under `path`. */
+export function makeContent(size: number, path = 'folder/file.bin', key = 'transfer/0'): TestContent {
+  const bytes = randomBytes(size);
+  const hashes = Buffer.concat(
+    Array.from({ length: blockCountOf(size) }, (_, index) => blockHash(blockOf(bytes, index), sha256)),
+  );
+  const request = { key, fileId: fileIdOf(hashes), size, hashes, path };
+  return { bytes, request: { ...request, modifiedAt: MODIFIED_AT, mediaType: 'application/octet-stream' } };
+}
+
+/** Hands the staged file these blocks of the content. */
+export async function writeBlocks(file: StagedFile, { bytes }: TestContent, indexes: readonly number[]): Promise<void> {
+  await Promise.all(indexes.map((index) => writeBytes(file, index, blockOf(bytes, index))));
+}
+
+/** Hands the staged file `bytes` as a block. */
+export function writeBytes(file: StagedFile, index: number, bytes: Uint8Array): Promise<void> {
+  const block = new SharedArrayBuffer(BLOCK_BYTES);
+  new Uint8Array(block).set(bytes);
+  return file.writeBlock(index, block, bytes.length);
+}
+
+function blockOf(bytes: Uint8Array, index: number): Uint8Array {
+  return bytes.subarray(index * BLOCK_BYTES, (index + 1) * BLOCK_BYTES);
+}
