@@ -1,5 +1,5 @@
 import { ProtocolError } from '@ferry/protocol';
-import { linkDevices, TestDevice, type Link } from './testing/test-device';
+import { linkDevices, type Link } from './testing/test-device';
 
 describe('a session', () => {
   let link: Link;
@@ -205,44 +205,5 @@ describe('trust', () => {
     link.dialler.transport.useTrust(() => false);
 
     await expect(link.near.request('test.echo', 5)).resolves.toBe(5);
-  });
-});
-
-describe('two devices that dial each other', () => {
-  const deadlines = { retireMs: 20 };
-
-  it('keep one session, the same on both sides, and lose no request', async () => {
-    const handlers = { 'test.echo': (data: unknown) => data };
-    const [one, two] = [
-      await TestDevice.start({ deadlines, handlers }),
-      await TestDevice.start({ deadlines, handlers }),
-    ];
-    const [small, big] = one.id < two.id ? [one, two] : [two, one];
-
-    const [kept, lost] = await Promise.all([small.dial(big), big.dial(small)]);
-    const answers = [kept.request('test.echo', 'kept'), lost.request('test.echo', 'lost')];
-
-    await expect(Promise.all(answers)).resolves.toEqual(['kept', 'lost']);
-    await lost.gone;
-    expect(kept.isOpen).toBe(true);
-    expect(small.transport.sessionOf(big.id)).toBe(kept);
-    expect(big.transport.sessionOf(small.id)?.isDialler).toBe(false);
-    await Promise.all([small.stop(), big.stop()]);
-  });
-
-  it('replace an older session of the same dialler by the newer', async () => {
-    const {
-      dialler,
-      listener,
-      near: older,
-      stop,
-    } = await linkDevices({ dialler: { deadlines }, listener: { deadlines } });
-
-    const newer = await dialler.dial(listener);
-
-    expect(dialler.transport.sessionOf(listener.id)).toBe(newer);
-    await older.gone;
-    expect(newer.isOpen).toBe(true);
-    await stop();
   });
 });

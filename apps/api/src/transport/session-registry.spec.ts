@@ -1,0 +1,80 @@
+import { MAX_SESSIONS_PER_DEVICE } from './limits';
+import { helloFrame, RawPeer } from './testing/raw-peer';
+import { linkDevices, newIdentity, TestDevice } from './testing/test-device';
+import { clientOptions } from './tls-options';
+
+describe('two devices that dial each other', () => {
+  const deadlines = { retireMs: 20 };
+
+  it('keep one session, the same on both sides, and lose no request', async () => {
+    const handlers = { 'test.echo': (data: unknown) => data };
+    const [one, two] = [
+      await TestDevice.start({ deadlines, handlers }),
+      await TestDevice.start({ deadlines, handlers }),
+    ];
+    const [small, big] = one.id < two.id ? [one, two] : [two, one];
+
+    const [kept, lost] = await Promise.all([small.dial(big), big.dial(small)]);
+    const answers = [kept.request('test.echo', 'kept'), lost.request('test.echo', 'lost')];
+
+    await expect(Promise.all(answers)).resolves.toEqual(['kept', 'lost']);
+    await lost.gone;
+    expect(kept.isOpen).toBe(true);
+    expect(small.transport.sessionOf(big.id)).toBe(kept);
+    expect(big.transport.sessionOf(small.id)?.isDialler).toBe(false);
+    await Promise.all([small.stop(), big.stop()]);
+  });
+
+  it('replace an older session of the same dialler by the newer', async () => {
+    const {
+      dialler,
+      listener,
+      near: older,
+      stop,
+    } = await linkDevices({ dialler: { deadlines }, listener: { deadlines } });
+
+    const newer = await dialler.dial(listener);
+
+    expect(dialler.transport.sessionOf(listener.id)).toBe(newer);
+    await older.gone;
+    expect(newer.isOpen).toBe(true);
+    await stop();
+  });
+
+  it('give up an older session that has died without a word', async () => {
+    const identity = await newIdentity();
+    const device = await TestDevice.start({ deadlines: { verifyMs: 100 } });
+    const dead = await RawPeer.connect(device, clientOptions(identity));
+    dead.send(helloFrame());
+    const older = await device.nextSession();
+    const restarted = await TestDevice.start({ identity });
+
+    await restarted.dial(device);
+
+    const newer = await device.nextSession();
+    await older.gone;
+    expect(device.transport.sessionOf(identity.deviceId)).toBe(newer);
+    expect(newer.isOpen).toBe(true);
+    await Promise.all([device.stop(), restarted.stop()]);
+  });
+
+  it('have four sessions at most', async () => {
+    const { dialler, listener, stop } = await linkDevices();
+    for (let count = 1; count < MAX_SESSIONS_PER_DEVICE; count++) await dialler.dial(listener);
+
+    await expect(dialler.dial(listener)).rejects.toMatchObject({ code: 'REMOTE', remoteCode: 'BUSY' });
+    expect(listener.transport.sessionOf(dialler.id)?.isOpen).toBe(true);
+    await stop();
+  });
+
+  it('lose all their sessions when one side closes them', async () => {
+    const { dialler, listener, near, stop } = await linkDevices();
+    const second = await dialler.dial(listener);
+
+    listener.transport.closeSessions(dialler.id);
+
+    await Promise.all([near.gone, second.gone]);
+    expect(dialler.transport.sessionOf(listener.id)).toBeUndefined();
+    await stop();
+  });
+});
