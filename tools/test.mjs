@@ -9,8 +9,11 @@ import { run } from './lib/run.mjs';
 import { runTool } from './lib/run-tool.mjs';
 import { clearResults, readResults, resultFile } from './lib/test-results.mjs';
 
+/** A test that leaves something open keeps jest from ending. */
+const STEP_LIMIT_MS = 12 * 60_000;
+
 const runModule = (script, args) =>
-  run(nodeForChildren(), [inRoot('node_modules', script), ...args], { env: withBinOnPath() });
+  run(nodeForChildren(), [inRoot('node_modules', script), ...args], { env: withBinOnPath(), limitMs: STEP_LIMIT_MS });
 
 async function checkTypes() {
   const queue = [...typeChecked];
@@ -30,7 +33,8 @@ async function build() {
 }
 
 /** Nx puts the results where `resultFile` says: see nx.json. */
-const testUnits = () => runNx(['run-many', '-t', 'test', '--parallel=2', '--outputStyle=stream']);
+const testUnits = () =>
+  runNx(['run-many', '-t', 'test', '--parallel=2', '--outputStyle=stream'], { limitMs: STEP_LIMIT_MS });
 
 async function testEndToEnd() {
   let worst = 0;
