@@ -5,7 +5,7 @@ const LENGTH = 3 * CHUNK_BYTES + 5;
 
 function pendingBlock(index: number): PendingBlock {
   const buffer = new SharedArrayBuffer(LENGTH);
-  return { index, buffer, bytes: new Uint8Array(buffer), length: LENGTH, filled: 0 };
+  return { index, buffer, bytes: Buffer.from(buffer), length: LENGTH, filled: 0 };
 }
 
 function prefix(block: number, firstChunk: number, chunkCount: number): Uint8Array {

@@ -94,7 +94,7 @@ async function writeBlock(staged: StagedFile, block: PendingBlock, meter: Transf
 }
 
 function pendingBlock(index: number, buffer: SharedArrayBuffer, size: number): PendingBlock {
-  return { index, buffer, bytes: new Uint8Array(buffer), length: blockLength(index, size), filled: 0 };
+  return { index, buffer, bytes: Buffer.from(buffer), length: blockLength(index, size), filled: 0 };
 }
 
 function* batches(indexes: readonly number[], size: number): Generator<readonly number[]> {
