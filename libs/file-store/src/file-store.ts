@@ -49,7 +49,7 @@ export class FileStore {
     private readonly hashes: HashQueue,
     private readonly pools: readonly WorkerPool[],
     private limits: AcceptLimits,
-    database: Database,
+    private readonly database: Database,
   ) {
     this.entries = new EntryCatalogue(database, index);
     this.firstScan = Promise.all([folders.shared.start(), folders.received.start()]).then(() => undefined);
@@ -123,7 +123,7 @@ export class FileStore {
    */
   async addUpload(source: Readable, target: UploadTarget, signal?: AbortSignal): Promise<FileEntry> {
     const { path, identity } = await this.uploads.add(source, target, this.limits, signal);
-    const row = this.index.observe('shared', path, identity);
+    const row = await this.database.batch(() => this.index.observe('shared', path, identity));
     this.hashes.kick();
     return this.index.toEntry(row);
   }

@@ -46,8 +46,11 @@ export const MAX_TARGETED_PATHS = 2_000;
 /** Full scan in case the system dropped change notices. */
 export const RESCAN_INTERVAL_MS = 10 * 60 * 1000;
 
-/** Files under way to the hash workers at once (small files keep the workers busy). */
-export const HASHES_IN_FLIGHT = 8;
+/** Files under way to the hash workers at once, so that small ones keep the workers busy and share commits. */
+export const HASHES_IN_FLIGHT = 32;
+
+/** No further file is sent to the hash workers while so much is under way: a small one should not wait behind many large ones. */
+export const HASHING_BYTES_IN_FLIGHT = 64 * MIB;
 
 /** Blocks that one worker message re-hashes, so that writes are not held up behind it. */
 export const RECHECK_BLOCKS = 32;

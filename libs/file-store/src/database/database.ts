@@ -8,6 +8,10 @@ const SQLITE_BUSY = 5;
 /** Long enough for a node that is just ending. */
 const LOCK_TIMEOUT_MS = 1_000;
 
+/** 64 MiB of 4 KiB pages. Moving them into the file blocks on the disk, so it waits for a quiet moment before. */
+const MAX_LOG_PAGES = 16_384;
+const QUIET_MS = 5_000;
+
 interface BatchedWork {
   /** Inside the shared transaction; throws nothing. */
   run(): void;
@@ -23,6 +27,11 @@ export class Database {
   private readonly statements = new Map<string, StatementSync>();
   private batched: BatchedWork[] = [];
   private committed: (() => void)[] = [];
+
+  private readonly quietTimer = setInterval(() => this.checkpointWhenQuiet(), QUIET_MS).unref();
+  private commits = 0;
+  private commitsSeen = 0;
+  private commitsMoved = 0;
 
   private constructor(
     private readonly sqlite: DatabaseSync,
@@ -41,6 +50,7 @@ export class Database {
       sqlite.exec('PRAGMA locking_mode = EXCLUSIVE');
       sqlite.exec('PRAGMA journal_mode = WAL');
       sqlite.exec('PRAGMA synchronous = FULL');
+      sqlite.exec(`PRAGMA wal_autocheckpoint = ${MAX_LOG_PAGES}`);
       sqlite.exec('BEGIN EXCLUSIVE; COMMIT'); // takes the lock now, not at the first query
       sqlite.exec('CREATE TABLE IF NOT EXISTS migration (owner TEXT PRIMARY KEY, version INTEGER NOT NULL) STRICT');
       return new Database(sqlite, new WriteAheadLog(file));
@@ -90,6 +100,7 @@ export class Database {
     try {
       const result = work();
       this.sqlite.exec('COMMIT');
+      this.commits += 1;
       this.runAfterCommit();
       return result;
     } catch (error) {
@@ -134,6 +145,7 @@ export class Database {
   /** Commits what is batched and releases the file and its lock. */
   close(): void {
     if (!this.sqlite.isOpen) return;
+    clearInterval(this.quietTimer);
     void this.flush();
     this.statements.clear();
     this.sqlite.close(); // writes the log into the file and syncs it
@@ -162,6 +174,14 @@ export class Database {
     } finally {
       this.sqlite.exec('PRAGMA synchronous = FULL');
     }
+  }
+
+  private checkpointWhenQuiet(): void {
+    const isQuiet = this.commits === this.commitsSeen;
+    this.commitsSeen = this.commits;
+    if (!isQuiet || this.commitsMoved === this.commits) return;
+    this.commitsMoved = this.commits;
+    this.sqlite.exec('PRAGMA wal_checkpoint(PASSIVE)');
   }
 
   private runAfterCommit(): void {

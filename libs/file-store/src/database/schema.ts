@@ -49,4 +49,5 @@ export const FILE_STORE_MIGRATIONS: readonly string[] = [
   ) STRICT;
   CREATE INDEX staging_state ON staging (state, final_path);
   `,
+  `CREATE INDEX entry_trashed ON entry (trashed_at) WHERE trashed_at IS NOT NULL;`,
 ];

@@ -41,21 +41,12 @@ export class EntryTable {
     );
   }
 
-  /** Entries at `prefix` and below it (`''` = all) after `afterRowId`, in the order of row ids. */
-  below(scope: FileScope, prefix: string, afterRowId: number, limit: number): EntryRow[] {
-    const sql = `${SELECT} WHERE scope = ? AND trashed_at IS NULL AND row_id > ?`;
-    const order = 'ORDER BY row_id LIMIT ?';
-    return prefix === ''
-      ? this.many(`${sql} ${order}`, scope, afterRowId, limit)
-      : this.many(
-          `${sql} AND (path = ? OR (path >= ? AND path < ?)) ${order}`,
-          scope,
-          afterRowId,
-          prefix,
-          `${prefix}/`,
-          prefix + AFTER_SLASH,
-          limit,
-        );
+  /** Entries below the folder `prefix` (`''` = all), in the order of their paths, after `afterPath` (`''` = from the first). */
+  below(scope: FileScope, prefix: string, afterPath: string, limit: number): EntryRow[] {
+    const from = `${SELECT} WHERE scope = ? AND trashed_at IS NULL AND path > ?`;
+    if (prefix === '') return this.many(`${from} ORDER BY path LIMIT ?`, scope, afterPath, limit);
+    const after = afterPath === '' ? `${prefix}/` : afterPath;
+    return this.many(`${from} AND path < ? ORDER BY path LIMIT ?`, scope, after, prefix + AFTER_SLASH, limit);
   }
 
   /** Entries to be hashed, small ones first. */
@@ -69,7 +60,9 @@ export class EntryTable {
 
   totals(scope: FileScope): { files: number; bytes: number } {
     const row = this.database
-      .prepare('SELECT COUNT(*) AS files, TOTAL(size) AS bytes FROM entry WHERE scope = ? AND trashed_at IS NULL')
+      .prepare(
+        'SELECT COUNT(*) AS files, TOTAL(size) AS bytes FROM entry INDEXED BY entry_size WHERE scope = ? AND trashed_at IS NULL',
+      )
       .get(scope);
     return { files: Number(row?.['files']), bytes: Number(row?.['bytes']) };
   }

@@ -6,7 +6,7 @@ import type { Root } from '../disk/root';
 import type { EntryIndex } from '../entries/entry-index';
 import type { EntryRow } from '../entries/entry-row';
 import { FileStoreError } from '../file-store-error';
-import { HASHES_IN_FLIGHT, HASH_PROGRESS_MS, SETTLE_MS } from '../limits';
+import { HASHES_IN_FLIGHT, HASHING_BYTES_IN_FLIGHT, HASH_PROGRESS_MS, SCAN_BATCH, SETTLE_MS } from '../limits';
 import type { WorkerPool } from '../workers/worker-pool';
 import type { SkipListener } from './walk';
 
@@ -24,6 +24,10 @@ export class HashQueue {
   /** Could not be read; tried again after a change or a restart. */
   private readonly failed = new Set<string>();
   private readonly cancel = new SharedArrayBuffer(4);
+  /** Read ahead from the database. */
+  private next: EntryRow[] = [];
+  private runningBytes = 0;
+  private isKicked = false;
   private isClosed = false;
 
   constructor(
@@ -35,11 +39,12 @@ export class HashQueue {
 
   /** Starts what there is to hash; call it whenever entries may have been added. */
   kick(): void {
-    const room = HASHES_IN_FLIGHT - this.running.size;
-    if (this.isClosed || room <= 0) return;
-    const others = this.running.size + this.waiting.size + this.failed.size;
-    const next = this.index.table.unhashed(room + others).filter(({ id }) => this.isFree(id));
-    for (const row of next.slice(0, room)) this.start(row);
+    if (this.isClosed || this.isKicked) return;
+    this.isKicked = true;
+    setImmediate(() => {
+      this.isKicked = false;
+      this.startMore();
+    });
   }
 
   /** Leaves an entry alone until it was quiet for a moment: someone is still writing it. */
@@ -62,15 +67,31 @@ export class HashQueue {
     await Promise.all(this.running.values());
   }
 
+  private startMore(): void {
+    while (!this.isClosed && this.running.size < HASHES_IN_FLIGHT && this.runningBytes < HASHING_BYTES_IN_FLIGHT) {
+      if (this.next.length === 0) this.next = this.fetch();
+      const row = this.next.shift();
+      if (!row) return;
+      if (this.isFree(row.id)) this.start(row);
+    }
+  }
+
+  private fetch(): EntryRow[] {
+    const others = this.running.size + this.waiting.size + this.failed.size;
+    return this.index.table.unhashed(others + SCAN_BATCH).filter(({ id }) => this.isFree(id));
+  }
+
   private isFree(id: string): boolean {
     return !this.running.has(id) && !this.waiting.has(id) && !this.failed.has(id);
   }
 
   private start(row: EntryRow): void {
+    this.runningBytes += row.size;
     const run = this.hash(row)
       .catch((error: unknown) => this.giveUp(row, error))
       .finally(() => {
         this.running.delete(row.id);
+        this.runningBytes -= row.size;
         this.kick();
       });
     this.running.set(row.id, run);

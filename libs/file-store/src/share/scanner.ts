@@ -1,4 +1,3 @@
-import type { FileScope } from '@ferry/protocol';
 import type { Database } from '../database/database';
 import { identityOf } from '../disk/file-identity';
 import type { Root } from '../disk/root';
@@ -72,7 +71,7 @@ export class Scanner {
       if (stats) this.options.onSkip(path, kindReason(stats));
       return new Set();
     }
-    const [row] = this.observe([{ path, identity: identityOf(stats) }]);
+    const [row] = await this.observe([{ path, identity: identityOf(stats) }]);
     this.options.onObserved(hasJustChanged ? row : undefined);
     return new Set(row ? [row.rowId] : []);
   }
@@ -83,35 +82,42 @@ export class Scanner {
     for await (const batch of walk(this.root, folder, this.options)) {
       if (this.isClosed) return undefined;
       this.options.onFolder(batch.folder);
-      for (const { rowId } of this.observe(batch.files)) seen.add(rowId);
+      for (const { rowId } of await this.observe(batch.files)) seen.add(rowId);
       if (batch.files.length > 0) this.options.onObserved();
     }
     return seen;
   }
 
-  private observe(files: readonly WalkedFile[]): EntryRow[] {
+  private async observe(files: readonly WalkedFile[]): Promise<EntryRow[]> {
     const { scope } = this.root;
-    return this.database.transaction(() =>
+    return this.database.batch(() =>
       files
         .filter(({ path }) => !this.options.isBusy(path))
         .map(({ path, identity }) => this.index.observe(scope, path, identity)),
     );
   }
 
-  /** Takes off the list what was not seen and, looked at once more, is not there. */
+  /** Takes off the list what is at `prefix` or below, was not seen and, looked at once more, is not there. */
   private async sweep(prefix: string, seen: ReadonlySet<number>): Promise<void> {
-    const scope: FileScope = this.root.scope;
-    let after = 0;
+    const { scope } = this.root;
+    const { table } = this.index;
+    const own = prefix === '' ? undefined : table.at(scope, prefix);
+    if (own) await this.removeGone([own], seen);
+    let after = '';
     for (;;) {
-      const rows = this.index.table.below(scope, prefix, after, SCAN_BATCH);
+      const rows = table.below(scope, prefix, after, SCAN_BATCH);
       const last = rows.at(-1);
       if (!last || this.isClosed) return;
-      after = last.rowId;
-      const unseen = rows.filter(({ rowId }) => !seen.has(rowId));
-      const isThere = await Promise.all(unseen.map((row) => this.isThere(row)));
-      const gone = unseen.filter((_, at) => !isThere[at]);
-      this.database.transaction(() => gone.forEach((row) => this.removeIfStill(row)));
+      after = last.path;
+      await this.removeGone(rows, seen);
     }
+  }
+
+  private async removeGone(rows: readonly EntryRow[], seen: ReadonlySet<number>): Promise<void> {
+    const unseen = rows.filter(({ rowId }) => !seen.has(rowId));
+    const isThere = await Promise.all(unseen.map((row) => this.isThere(row)));
+    const gone = unseen.filter((_, at) => !isThere[at]);
+    if (gone.length > 0) await this.database.batch(() => gone.forEach((row) => this.removeIfStill(row)));
   }
 
   private async isThere({ path }: EntryRow): Promise<boolean> {

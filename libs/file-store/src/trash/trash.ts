@@ -38,7 +38,7 @@ export class Trash {
         await rename(directory.at(name), this.folder.at(row.id));
         await Promise.all([directory.sync(), this.folder.sync()]);
       });
-      this.index.moveToTrash(this.index.table.get(row.id) ?? row); // as it is now: it may be hashed meanwhile
+      await this.database.batch(() => this.index.moveToTrash(this.index.table.get(row.id) ?? row)); // as it is now: it may be hashed meanwhile
     } catch (error) {
       throw asStoreError(error, 'moving a file to the trash');
     } finally {
@@ -56,7 +56,7 @@ export class Trash {
       throw new FileStoreError('NOT_FOUND', 'The file is not in the trash any more');
     }
     const path = await publishFile(this.root, source, row.path);
-    const restored = this.index.restore(row, path);
+    const restored = await this.database.batch(() => this.index.restore(row, path));
     await removeFile(source);
     return restored;
   }
