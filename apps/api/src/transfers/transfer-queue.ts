@@ -8,6 +8,7 @@ import { BlockBuffers } from './pull/block-buffers';
 import { TransferRun } from './pull/transfer-run';
 import { stopReason } from './stop-reason';
 import { TransferRegister } from './transfer-register';
+import { stagingKey } from './transfer-rows';
 import { INTERRUPTED_STATES, isRunning } from './transfer-state';
 import { TransfersRepository } from './transfers.repository';
 
@@ -46,7 +47,7 @@ export class TransferQueue implements OnModuleDestroy {
     const requeueWaiting = (peerId: string): void => this.requeue(this.repository.idsIn(['waiting-for-peer'], peerId));
     this.peers.onOnline(requeueWaiting);
     this.peers.onRemoved(requeueWaiting); // they fail then, with that reason
-    for (const id of this.repository.idsIn(INTERRUPTED_STATES)) this.register.recover(id);
+    for (const id of this.repository.idsIn(INTERRUPTED_STATES)) this.register.recover(id, this.bytesOnDisk(id));
     this.fill();
   }
 
@@ -133,6 +134,14 @@ export class TransferQueue implements OnModuleDestroy {
     const finishedAt = state === 'failed' ? new Date().toISOString() : null;
     this.register.become(id, state, { verifiedBytes, resumedBytes, errorCode: code, errorDetail: detail, finishedAt });
     if (state === 'waiting-for-peer' && this.isPeerNewsUnlikely(row.peerId)) this.retryLater(id);
+  }
+
+  /** What is complete or staged of a transfer that no run owns. */
+  private bytesOnDisk(id: string): number {
+    const staged = this.repository
+      .unfinishedPositions(id)
+      .map((position) => this.store.staging.stagedBytes(stagingKey({ transferId: id, position })));
+    return staged.reduce((sum, bytes) => sum + bytes, this.repository.sums(id).completeBytes);
   }
 
   /** A peer that is here will not come online, and one that was removed neither: nothing else would wake the transfer. */

@@ -30,9 +30,9 @@ export class TransferRegister {
     return this.write(id, { ...patch, state });
   }
 
-  /** Start-up only: the run that owned this transfer ended with the process. */
-  recover(id: string): void {
-    this.write(id, { state: 'queued' });
+  /** Start-up only: the run that owned this transfer ended with the process. @param verifiedBytes what the disk holds of it. */
+  recover(id: string, verifiedBytes: number): void {
+    this.write(id, { state: 'queued', verifiedBytes });
   }
 
   private write(id: string, patch: TransferPatch & { state: TransferState }): TransferRow {

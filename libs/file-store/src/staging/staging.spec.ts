@@ -61,6 +61,18 @@ describe('staging', () => {
     expect(received()).toHaveLength(1);
   });
 
+  it('tells how much of a file is staged, before it is opened again', async () => {
+    const content = makeContent(3 * BLOCK_BYTES + 5);
+    const { key } = content.request;
+    expect(folder.store.staging.stagedBytes(key)).toBe(0);
+    const file = await openFile(content);
+    await writeBlocks(file, content, [0, 3]);
+    await file.close();
+    expect(folder.store.staging.stagedBytes(key)).toBe(BLOCK_BYTES + 5);
+    await receive(content);
+    expect(folder.store.staging.stagedBytes(key)).toBe(0);
+  });
+
   it('writes nothing of a block with another hash or length', async () => {
     const content = makeContent(2 * BLOCK_BYTES);
     const file = await openFile(content);

@@ -123,6 +123,12 @@ export class Staging implements StagedFileHost {
     return entry?.trashedAt === null ? this.index.toEntry(entry) : undefined;
   }
 
+  /** Verified bytes of a file that an earlier run or call left staged, as far as they are surely on the disk. */
+  stagedBytes(key: string): number {
+    const row = this.table.get(key);
+    return row?.state === 'writing' ? BlockMap.from(row.blocks, blockCountOf(row.size)).presentBytes(row.size) : 0;
+  }
+
   /** Closes all open files, keeping what is staged. */
   async close(): Promise<void> {
     await Promise.allSettled([...this.files.values()].map((file) => file?.close()));
