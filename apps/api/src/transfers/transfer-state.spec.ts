@@ -1,33 +1,19 @@
-import type { TransferState } from '@ferry/protocol';
+import { TRANSFER_STATES } from '@ferry/protocol';
 import { canBecome, INTERRUPTED_STATES, isFinal, isRunning } from './transfer-state';
-
-const STATES: readonly TransferState[] = [
-  'pending-approval',
-  'queued',
-  'hashing',
-  'connecting',
-  'running',
-  'paused',
-  'waiting-for-peer',
-  'verifying',
-  'complete',
-  'failed',
-  'cancelled',
-  'declined',
-];
 
 describe('transfer state', () => {
   it('leaves complete, cancelled and declined never', () => {
     for (const from of ['complete', 'cancelled', 'declined'] as const)
-      expect(STATES.filter((to) => canBecome(from, to))).toEqual([]);
+      expect(TRANSFER_STATES.filter((to) => canBecome(from, to))).toEqual([]);
   });
 
   it('lets every unfinished state be cancelled', () => {
-    for (const from of STATES.filter((state) => !isFinal(state))) expect(canBecome(from, 'cancelled')).toBe(true);
+    for (const from of TRANSFER_STATES.filter((state) => !isFinal(state)))
+      expect(canBecome(from, 'cancelled')).toBe(true);
   });
 
   it('completes only from verifying, so nothing unverified is complete', () => {
-    expect(STATES.filter((from) => canBecome(from, 'complete'))).toEqual(['verifying']);
+    expect(TRANSFER_STATES.filter((from) => canBecome(from, 'complete'))).toEqual(['verifying']);
   });
 
   it('puts every interrupted state back into the queue', () => {
@@ -35,7 +21,7 @@ describe('transfer state', () => {
   });
 
   it('never goes to itself', () => {
-    for (const state of STATES) expect(canBecome(state, state)).toBe(false);
+    for (const state of TRANSFER_STATES) expect(canBecome(state, state)).toBe(false);
   });
 
   it('counts a waiting transfer as not running', () => {

@@ -13,22 +13,7 @@ import {
   MaxLength,
   Min,
 } from 'class-validator';
-import { MAX_PAGE_LIMIT } from '@ferry/protocol';
-
-const STATES: readonly TransferState[] = [
-  'pending-approval',
-  'queued',
-  'hashing',
-  'connecting',
-  'running',
-  'paused',
-  'waiting-for-peer',
-  'verifying',
-  'complete',
-  'failed',
-  'cancelled',
-  'declined',
-];
+import { MAX_PAGE_LIMIT, TRANSFER_STATES } from '@ferry/protocol';
 
 /** Entries that one transfer may name. docs/LIMITS.md. */
 export const MAX_TRANSFER_ENTRIES = 10_000;
@@ -75,10 +60,10 @@ export class PageQueryDto {
 }
 
 export class ListTransfersDto extends PageQueryDto {
-  @ApiPropertyOptional({ enum: STATES, isArray: true, description: 'Comma list: any of these states.' })
+  @ApiPropertyOptional({ enum: TRANSFER_STATES, isArray: true, description: 'Comma list: any of these states.' })
   @IsOptional()
   @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.split(',') : value))
-  @IsIn(STATES, { each: true })
+  @IsIn(TRANSFER_STATES, { each: true })
   readonly state?: TransferState[];
 
   @ApiPropertyOptional({ description: 'Part of the name.', maxLength: 255 })

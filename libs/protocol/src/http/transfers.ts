@@ -1,16 +1,20 @@
-export type TransferState =
-  | 'pending-approval'
-  | 'queued'
-  | 'hashing'
-  | 'connecting'
-  | 'running'
-  | 'paused'
-  | 'waiting-for-peer'
-  | 'verifying'
-  | 'complete'
-  | 'failed'
-  | 'cancelled'
-  | 'declined';
+/** In the order in which a transfer meets them. */
+export const TRANSFER_STATES = [
+  'pending-approval',
+  'queued',
+  'hashing',
+  'connecting',
+  'running',
+  'paused',
+  'waiting-for-peer',
+  'verifying',
+  'complete',
+  'failed',
+  'cancelled',
+  'declined',
+] as const;
+
+export type TransferState = (typeof TRANSFER_STATES)[number];
 
 /** States after which nothing happens without the user. */
 export const FINAL_TRANSFER_STATES = [
