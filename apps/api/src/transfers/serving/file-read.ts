@@ -6,13 +6,14 @@ import {
   CHUNK_BYTES,
   DATA_PREFIX_BYTES,
   encodeChunkPrefix,
+  MAX_CHUNKS_PER_FRAME,
   ProtocolError,
   type FileReadRequest,
 } from '@ferry/protocol';
 import type { DataWriter } from '../../transport/data-answer';
 
-/** Content bytes of one DATA frame; 128 KiB were fastest over TLS on loopback. */
-const FRAME_BYTES = 16 * CHUNK_BYTES;
+/** Content bytes of one DATA frame: the largest, as each frame costs one trip to the thread pool and one write. */
+const FRAME_BYTES = MAX_CHUNKS_PER_FRAME * CHUNK_BYTES;
 
 /**
  * Checks the ranges of a `file.read` against the file; their order and number were checked when the message was read.
