@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import type { Server } from 'node:http';
 import { FileStoreError } from '@ferry/file-store';
 import type { INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -73,15 +75,21 @@ async function listen(app: NestExpressApplication, config: AppConfig): Promise<R
   ports.set({ peer: transport.port });
   readiness.mark('peer');
 
-  await orStartError(app.listen(config.httpPort, config.httpHost), {
-    port: config.httpPort,
-    setting: 'FERRY_HTTP_PORT',
-  });
+  // Not app.listen(): it logs a failure by itself, and one line is enough.
+  await orStartError(openHttp(app, config), { port: config.httpPort, setting: 'FERRY_HTTP_PORT' });
   ports.set({ http: httpPortOf(app) });
   readiness.mark('http');
 
   app.get(TransferQueue).open();
+  const { http, peer } = ports.current;
+  app.get(Logger).log(`Listening: HTTP on ${config.httpHost}:${http}, peers on ${config.peerHost}:${peer}`);
   return { ports: ports.current, close: () => app.close() };
+}
+
+async function openHttp(app: INestApplication, { httpHost, httpPort }: AppConfig): Promise<void> {
+  const server = app.getHttpServer() as Server;
+  server.listen(httpPort, httpHost);
+  await once(server, 'listening');
 }
 
 function httpPortOf(app: INestApplication): number {
