@@ -37,8 +37,8 @@ export function loggerParams({ logLevel }: Pick<AppConfig, 'logLevel'>, destinat
   };
 }
 
-/** Nest says a line for each route and module at every start, under these names. */
-const BOOT_NOISE = ['InstanceLoader', 'RouterExplorer', 'RoutesResolver'];
+/** Nest says a line for each route and module at every start, under these names; our own line says when and where we listen. */
+const BOOT_NOISE = ['InstanceLoader', 'RouterExplorer', 'RoutesResolver', 'NestApplication', 'NestMicroservice'];
 const INFO = 30;
 
 function skipBootNoise(this: Logger, args: Parameters<LogFn>, log: LogFn, level: number): void {
