@@ -16,6 +16,7 @@ import { expectProblem } from './support/expect-problem';
 
 const FILE_BYTES = 48 * MEBIBYTE;
 const SLOW = 16 * MEBIBYTE;
+const VERY_SLOW = MEBIBYTE / 2;
 
 describe('a running transfer', () => {
   const group = new NodeGroup();
@@ -74,6 +75,18 @@ describe('a running transfer', () => {
     expect(onTheWire() - before).toBeLessThanOrEqual(FILE_BYTES + 16 * MEBIBYTE + FILE_BYTES / 100);
     const [sent, got] = [sender.node.folders.shared, folders.received].map((folder) => join(folder, 'film.bin'));
     expect(await sha256sum(got ?? '')).toBe(await sha256sum(sent ?? ''));
+  });
+
+  it('leaves room for other questions on a slow link', async () => {
+    const { api } = receiver.node;
+    limitSpeed(VERY_SLOW);
+    const { id } = await api.pull(senderId, [entryId]);
+    const { verifiedBytes } = await api.transfer(id);
+    await untilTransfer(api, id, (transfer) => transfer.verifiedBytes >= verifiedBytes + 5 * MEBIBYTE);
+    const list = await api.call('GET', `/peers/${senderId}/files`);
+    expect(list.status).toBe(200);
+    await api.removeTransfer(id);
+    limitSpeed(Infinity);
   });
 
   it('cannot be paused when it is complete', async () => {

@@ -4,9 +4,7 @@ import type { PeerSession } from '../../transport/peer-session';
 import type { TransferMeter } from '../progress/transfer-meter';
 import type { BlockBuffers } from './block-buffers';
 import { BlockReceiver, type PendingBlock } from './block-receiver';
-
-/** Blocks asked for by one `file.read`. Four keep four requests in the window of a session, so it never runs dry. */
-const BLOCKS_PER_REQUEST = 4;
+import { RequestPace } from './request-pace';
 
 export interface FilePullOptions {
   readonly session: PeerSession;
@@ -34,10 +32,15 @@ export async function pullFile(options: FilePullOptions, signal: AbortSignal): P
     failed.abort();
   };
 
+  const pace = new RequestPace();
   try {
-    for (const indexes of batches(staged.missingBlocks(), BLOCKS_PER_REQUEST)) {
+    const missing = staged.missingBlocks();
+    for (let asked = 0; asked < missing.length;) {
+      const indexes = missing.slice(asked, asked + (await pace.next(either)));
+      asked += indexes.length;
+      pace.asked(indexes.length);
       const lent = await buffers.acquire(session, indexes.length, either);
-      const request = readBlocks(options, indexes, lent, either).catch(fail);
+      const request = readBlocks(options, indexes, lent, pace, either).catch(fail);
       requests.add(request);
       void request.then(() => requests.delete(request));
     }
@@ -54,6 +57,7 @@ async function readBlocks(
   options: FilePullOptions,
   indexes: readonly number[],
   lent: SharedArrayBuffer[],
+  pace: RequestPace,
   signal: AbortSignal,
 ): Promise<void> {
   const { session, fileId, size, staged, buffers, meter } = options;
@@ -70,10 +74,14 @@ async function readBlocks(
       writes.push(write);
     },
   );
+  const startedAt = performance.now();
+  let elapsedMs: number | undefined;
   try {
     await session.requestData(PATTERNS.fileRead, { fileId, ranges: rangesOf(indexes) }, receiver, signal);
+    elapsedMs = performance.now() - startedAt;
     if (pending.size > 0) throw new Error(`The peer answered without ${pending.size} of the blocks asked for.`);
   } finally {
+    pace.answered(indexes.length, elapsedMs);
     for (const block of pending.values()) {
       meter.dropped(block.filled);
       buffers.release(session, block.buffer);
@@ -95,10 +103,6 @@ async function writeBlock(staged: StagedFile, block: PendingBlock, meter: Transf
 
 function pendingBlock(index: number, buffer: SharedArrayBuffer, size: number): PendingBlock {
   return { index, buffer, bytes: Buffer.from(buffer), length: blockLength(index, size), filled: 0 };
-}
-
-function* batches(indexes: readonly number[], size: number): Generator<readonly number[]> {
-  for (let start = 0; start < indexes.length; start += size) yield indexes.slice(start, start + size);
 }
 
 /** Ascending block indexes as `[first, count]` runs. */
