@@ -5,7 +5,13 @@ import { runNx } from './nx.mjs';
 import { inRoot } from './root.mjs';
 
 const stamp = inRoot('dist/.built');
-const OUTPUTS = ['dist/apps/api/main.js', 'dist/apps/api/web-server.js', 'dist/apps/web/browser/index.html'];
+/** Without one of these Ferry does not run, or (the worker) runs at a fraction of its speed. */
+export const OUTPUTS = [
+  'dist/apps/api/main.js',
+  'dist/apps/api/web-server.js',
+  'dist/apps/api/block-worker.js',
+  'dist/apps/web/browser/index.html',
+];
 
 const missingOutputs = () => OUTPUTS.filter((file) => !existsSync(inRoot(file)));
 
