@@ -1,3 +1,5 @@
+import { channel } from 'node:diagnostics_channel';
+
 /** Time a graceful stop may take before the process ends anyway. */
 const STOP_DEADLINE_MS = 8_000;
 
@@ -28,9 +30,10 @@ export function onStopRequest(stop: () => Promise<void>): void {
   process.on('disconnect', begin);
 }
 
-/** Tells the supervising process, if there is one, which ports are open. */
+/** Tells whoever started this program, in another process or (main.mjs) in this one, which ports are open. */
 export function announceListening(ports: Readonly<Record<string, number>>): void {
   process.send?.({ type: 'listening', ...ports });
+  channel('ferry:listening').publish(ports);
 }
 
 function isStop(message: unknown): boolean {
