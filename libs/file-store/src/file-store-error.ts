@@ -37,7 +37,7 @@ export function asStoreError(error: unknown, doing: string): Error {
   if (error instanceof Error && error.name === 'AbortError') return error;
   const code = systemCode(error);
   if (code === 'ENOSPC' || code === 'EDQUOT') {
-    return new FileStoreError('NO_SPACE', `No space left on the disk while ${doing}`, {
+    return new FileStoreError('NO_SPACE', `The disk is full (${doing})`, {
       cause: error,
     });
   }

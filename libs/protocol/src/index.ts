@@ -23,6 +23,7 @@ export * from './limits';
 export * from './messages/control-json';
 export * from './messages/data-prefix';
 export * from './text/display-text';
+export * from './text/format-bytes';
 export * from './messages/error-message';
 export * from './messages/event';
 export * from './messages/file-manifest';

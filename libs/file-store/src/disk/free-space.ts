@@ -1,4 +1,5 @@
 import { statfs } from 'node:fs/promises';
+import { formatBytes } from '@ferry/protocol';
 import { FileStoreError } from '../file-store-error';
 import { FREE_SPACE_RESERVE_BYTES } from '../limits';
 
@@ -8,8 +9,11 @@ import { FREE_SPACE_RESERVE_BYTES } from '../limits';
  */
 export async function checkFreeSpace(path: string, neededBytes: number): Promise<void> {
   const { bavail, bsize } = await statfs(path);
-  const freeBytes = bavail * bsize - FREE_SPACE_RESERVE_BYTES;
-  if (neededBytes > Math.max(freeBytes, 0)) {
-    throw new FileStoreError('NO_SPACE', `${neededBytes} bytes are needed, ${Math.max(freeBytes, 0)} are free`);
-  }
+  const freeBytes = Math.max(bavail * bsize - FREE_SPACE_RESERVE_BYTES, 0);
+  if (neededBytes <= freeBytes) return;
+  const missing = formatBytes(neededBytes - freeBytes);
+  throw new FileStoreError(
+    'NO_SPACE',
+    `The disk is too full: ${formatBytes(neededBytes)} to store, ${missing} too little`,
+  );
 }

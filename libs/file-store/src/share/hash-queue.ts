@@ -113,7 +113,8 @@ export class HashQueue {
         toldAt = Date.now();
         this.tellProgress(row, doneBytes);
       });
-      await this.database.batch(() => this.store(row, hashes));
+      const fileId = await fileIdOf(hashes);
+      await this.database.batch(() => this.store(row, { fileId, hashes }));
     } finally {
       await handle.close();
     }
@@ -123,9 +124,9 @@ export class HashQueue {
     if (this.current(row)) this.index.progress(row, doneBytes);
   }
 
-  private store(row: EntryRow, hashes: Uint8Array): void {
+  private store(row: EntryRow, content: { fileId: string; hashes: Uint8Array }): void {
     const now = this.current(row);
-    if (now) this.index.setContent(now, { fileId: fileIdOf(hashes), hashes });
+    if (now) this.index.setContent(now, content);
   }
 
   /** The entry as it is now, if it still stands for the file that was hashed. */

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdir, rename, rm, stat, symlink, unlink, utimes, writeFile } from 'node:fs/promises';
-import { BLOCK_BYTES, blockHash } from '@ferry/protocol';
-import { fileIdOf, sha256 } from '../content';
+import { BLOCK_BYTES, blockHash, merkleRoot, toHex } from '@ferry/protocol';
+import { sha256 } from '../content';
 import { StoreFolder } from '../testing/store-folder';
 
 describe('the share', () => {
@@ -21,7 +21,7 @@ describe('the share', () => {
     for (let at = 0; at < bytes.length; at += BLOCK_BYTES) {
       hashes.push(blockHash(bytes.subarray(at, at + BLOCK_BYTES), sha256));
     }
-    return fileIdOf(Buffer.concat(hashes));
+    return toHex(merkleRoot(Buffer.concat(hashes), sha256));
   }
 
   it.each([0, 1, BLOCK_BYTES - 1, BLOCK_BYTES, BLOCK_BYTES + 1, 3 * BLOCK_BYTES])(

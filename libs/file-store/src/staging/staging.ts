@@ -81,7 +81,7 @@ export class Staging implements StagedFileHost {
    */
   async open(request: StagingRequest): Promise<StagedFile> {
     const { key } = request;
-    checkContent(request);
+    await checkContent(request);
     const path = safePath(request.path);
     if (this.files.has(key)) throw new FileStoreError('IO', 'This file is being received already');
     this.files.set(key, undefined);
@@ -89,11 +89,11 @@ export class Staging implements StagedFileHost {
     try {
       const part = partName(key);
       const known = this.resumable(request);
+      await this.checkSpace(key, request.size);
       if (!known) await removeFile(this.folder.at(part));
       handle = await open(this.folder.at(part), O_RDWR | O_CREAT | O_NOFOLLOW, 0o644);
       const stats = await handle.stat();
       const map = known ? await this.trustedBlocks(known, handle, stats) : new BlockMap(blockCountOf(request.size));
-      await this.reserve(request.size, map);
       await handle.truncate(request.size);
       const row = toRow(request, path, part, stats.ino, map);
       await this.database.batch(() => this.table.put(row));
@@ -127,6 +127,19 @@ export class Staging implements StagedFileHost {
   stagedBytes(key: string): number {
     const row = this.table.get(key);
     return row?.state === 'writing' ? BlockMap.from(row.blocks, blockCountOf(row.size)).presentBytes(row.size) : 0;
+  }
+
+  /**
+   * Passes if there is room for a file of `size` bytes beside what the open files still have to write.
+   * @param key what is staged under it already needs no room.
+   * @throws FileStoreError NO_SPACE
+   */
+  async checkSpace(key: string, size: number): Promise<void> {
+    const own = size - this.stagedBytes(key);
+    const others = [...this.files.values()]
+      .filter((file) => file !== undefined)
+      .reduce((bytes, file) => bytes + file.row.size - file.verifiedBytes, 0);
+    if (own > 0) await checkFreeSpace(this.folder.base, own + others);
   }
 
   /** Closes all open files, keeping what is staged. */
@@ -171,15 +184,6 @@ export class Staging implements StagedFileHost {
     return isUntouched ? map : recheckBlocks(this.pool, row, handle, map);
   }
 
-  /** Room for this file and for what the other open ones still have to write. */
-  private async reserve(size: number, map: BlockMap): Promise<void> {
-    const others = [...this.files.values()]
-      .filter((file) => file !== undefined)
-      .reduce((bytes, file) => bytes + file.row.size - file.verifiedBytes, 0);
-    const own = size - map.presentBytes(size);
-    if (own > 0) await checkFreeSpace(this.folder.base, own + others);
-  }
-
   private async removeOrphans(): Promise<void> {
     const oldest = Date.now() - ORPHANED_STAGING_MS;
     this.table.deletePublishedBefore(oldest);
@@ -191,9 +195,9 @@ export class Staging implements StagedFileHost {
   }
 }
 
-function checkContent({ fileId, size, hashes }: StagingRequest): void {
+async function checkContent({ fileId, size, hashes }: StagingRequest): Promise<void> {
   const isComplete = hashes.length === blockCountOf(size) * HASH_BYTES;
-  if (!isComplete || fileIdOf(hashes) !== fileId) {
+  if (!isComplete || (await fileIdOf(hashes)) !== fileId) {
     throw new FileStoreError('HASH_MISMATCH', 'The block hashes do not make up the file id');
   }
 }

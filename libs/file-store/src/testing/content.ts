@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { BLOCK_BYTES, blockCountOf, blockHash } from '@ferry/protocol';
-import { fileIdOf, sha256 } from '../content';
+import { BLOCK_BYTES, blockCountOf, blockHash, merkleRoot, toHex } from '@ferry/protocol';
+import { sha256 } from '../content';
 import type { StagedFile } from '../staging/staged-file';
 import type { StagingRequest } from '../staging/staging';
 
@@ -18,7 +18,7 @@ export function makeContent(size: number, path = 'folder/file.bin', key = 'trans
   const hashes = Buffer.concat(
     Array.from({ length: blockCountOf(size) }, (_, index) => blockHash(blockOf(bytes, index), sha256)),
   );
-  const request = { key, fileId: fileIdOf(hashes), size, hashes, path };
+  const request = { key, fileId: toHex(merkleRoot(hashes, sha256)), size, hashes, path };
   return { bytes, request: { ...request, modifiedAt: MODIFIED_AT, mediaType: 'application/octet-stream' } };
 }
 

@@ -104,5 +104,6 @@ function asFailure(error: unknown): JobFailure {
   if (error instanceof JobError) return { code: error.code, message: error.message };
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'error';
   const isFull = code === 'ENOSPC' || code === 'EDQUOT';
-  return { code: isFull ? 'NO_SPACE' : 'IO', message: `${code} on a block` };
+  if (isFull) return { code: 'NO_SPACE', message: 'The disk is full' };
+  return { code: 'IO', message: `The disk failed (${code})` };
 }

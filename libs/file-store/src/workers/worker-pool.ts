@@ -106,8 +106,9 @@ function jobError({ code, message }: JobFailure): Error {
   return code === 'ABORTED' ? new DOMException(message, 'AbortError') : new FileStoreError(code, message);
 }
 
-/** The bundled worker beside this file if there is one, else its source. */
+/** The bundled worker beside this file if there is one, else its source. @throws FileStoreError IO when there is neither. */
 function blockWorkerFile(): string {
-  const bundled = join(__dirname, 'block-worker.js');
-  return existsSync(bundled) ? bundled : join(__dirname, 'block-worker.ts');
+  const found = ['block-worker.js', 'block-worker.ts'].map((name) => join(__dirname, name)).find(existsSync);
+  if (found) return found;
+  throw new FileStoreError('IO', 'The program is incomplete: block-worker.js is missing. Build it again');
 }

@@ -69,6 +69,8 @@ export interface TransferFile {
   readonly doneBytes: number;
   readonly state: 'pending' | 'running' | 'complete' | 'failed';
   readonly fileId?: string;
+  /** Why the file failed, in words; only then. */
+  readonly error?: { readonly code: string; readonly detail: string };
 }
 
 export interface CreateTransferRequest {
