@@ -11,6 +11,7 @@ interface FieldCut {
 /** The events of multer's parser that are used here. */
 export interface FormParser extends NodeJS.WritableStream {
   on(event: 'field', listener: (name: string | undefined, value: string, cut: FieldCut) => void): this;
+  on(event: 'file', listener: (name: string | undefined, file: Readable, info: { filename?: string }) => void): this;
   on(event: 'error', listener: (error: Error) => void): this;
   on(event: 'close' | 'filesLimit' | 'fieldsLimit' | 'partsLimit', listener: () => void): this;
 }
@@ -23,14 +24,17 @@ export class UploadForm {
   /** The text field `path`, which may come before or after the file. */
   private path?: string;
   private readonly abort = new AbortController();
+  /** Rejects, with the reason, once the upload is called off. */
+  readonly refusal: Promise<never>;
   private readonly arrived: Promise<void>;
   private arrive: () => void = () => undefined;
 
   constructor(request: Request) {
-    this.arrived = new Promise((resolve, reject) => {
-      this.arrive = resolve;
+    this.refusal = new Promise((_resolve, reject) => {
       this.signal.addEventListener('abort', () => reject(this.signal.reason));
     });
+    const complete = new Promise<void>((resolve) => (this.arrive = resolve));
+    this.arrived = Promise.race([complete, this.refusal]);
     this.arrived.catch(() => undefined); // a form without a file has nobody waiting
     request.once('close', () => {
       if (!request.complete) this.fail(new DOMException('The client went away', 'AbortError'));
@@ -44,6 +48,9 @@ export class UploadForm {
 
   /** Follows the parser until the form is complete. */
   follow(parser: FormParser): void {
+    parser.on('file', (name, _file, { filename }) => {
+      if (!filename) this.fail(name === 'file' ? namelessFile() : unknownField(name));
+    });
     parser.on('field', (name, value, cut) => this.takeField(name, value, cut));
     for (const limit of ['filesLimit', 'fieldsLimit', 'partsLimit'] as const) {
       parser.on(limit, () => this.fail(tooManyParts()));
@@ -76,16 +83,29 @@ export class UploadForm {
     await this.arrived;
   }
 
-  /** Calls the upload off. */
-  fail(error: Error): void {
+  /** Calls the upload off; the first reason counts. */
+  fail(error: unknown): void {
     this.abort.abort(error);
   }
 
   private takeField(name = '', value: string, { nameTruncated, valueTruncated }: FieldCut): void {
     if (valueTruncated) this.fail(ProblemError.ofField(name, 'too-long', 'The field is too long.'));
     else if (name === 'path' && !nameTruncated && this.path === undefined) this.path = value;
-    else this.fail(ProblemError.ofField(name, 'unknown-field', 'Besides file there is only one field: path.'));
+    else this.fail(name === 'file' ? namelessFile() : unknownField(name));
   }
+}
+
+/** A part without a file name is a text field, or a file that nobody can call anything. */
+function namelessFile(): ProblemError {
+  return ProblemError.ofField(
+    'file',
+    'file-name-missing',
+    'The file has no name: send the field file with a filename.',
+  );
+}
+
+function unknownField(name = ''): ProblemError {
+  return ProblemError.ofField(name, 'unknown-field', 'Besides file there is only one field: path.');
 }
 
 export function tooManyParts(): ProblemError {

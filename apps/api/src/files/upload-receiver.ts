@@ -1,12 +1,15 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import multer, { MulterError, type Options, type StorageEngine } from 'multer';
 import { FileStore } from '@ferry/file-store';
 import type { FileEntry } from '@ferry/protocol';
+import { APP_CONFIG, type AppConfig } from '../config/app-config';
 import { ProblemError } from '../http/problem-error';
 import { tooManyParts, UploadForm, type FormParser } from './upload-form';
 
 const FORM_LIMITS = { files: 1, fields: 2, parts: 4, fieldSize: 16 * 1024, headerPairs: 50 };
+/** What a form may have besides the bytes of its file: its fields, and the headers of its parts. */
+const MAX_FORM_OVERHEAD_BYTES = 64 * 1024;
 
 /** Missing in the types of multer 2.2. */
 interface FormOptions extends Options {
@@ -16,17 +19,22 @@ interface FormOptions extends Options {
 /** Takes one file out of a multipart form and into the share, without holding it in memory. */
 @Injectable()
 export class UploadReceiver {
-  constructor(private readonly store: FileStore) {}
+  constructor(
+    private readonly store: FileStore,
+    @Inject(APP_CONFIG) private readonly config: AppConfig,
+  ) {}
 
   /**
-   * Resolves when the file is published. When it rejects, nothing is left behind any more.
+   * Resolves when the file is published. Rejects as soon as the upload is known to be refused, even while its bytes are
+   * still arriving; nothing is left behind then.
    * @throws ProblemError for a bad form; FileStoreError for a file that is not accepted.
    */
   async receive(request: Request, response: Response): Promise<FileEntry> {
+    this.refuseByLength(request);
     const form = new UploadForm(request);
     const storage = new ShareStorage(this.store, form);
     try {
-      await parse(request, response, form, storage);
+      await Promise.race([parse(request, response, form, storage), form.refusal]);
     } catch (error) {
       await storage.settled();
       throw asProblem(form.signal.aborted ? form.signal.reason : error);
@@ -35,6 +43,13 @@ export class UploadReceiver {
     if (form.signal.aborted) throw asProblem(form.signal.reason);
     if (entry === undefined) throw ProblemError.ofField('file', 'required', 'The form has no file in the field file.');
     return entry;
+  }
+
+  /** Before anything is read. */
+  private refuseByLength({ headers }: Request): void {
+    const { maxFileSize } = this.config;
+    if (maxFileSize === 0 || Number(headers['content-length'] ?? 0) <= maxFileSize + MAX_FORM_OVERHEAD_BYTES) return;
+    throw new ProblemError('file-too-large', `The file is larger than ${maxFileSize} bytes.`);
   }
 }
 
@@ -59,7 +74,7 @@ class ShareStorage implements StorageEngine {
     published.then(
       ({ size }) => done(undefined, { size }),
       (error: unknown) => {
-        file.stream.resume(); // the rest of the form is read all the same, so that the client gets our answer
+        form.fail(error);
         done(error);
       },
     );

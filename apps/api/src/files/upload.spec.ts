@@ -49,6 +49,11 @@ describe('POST /files', () => {
     expect(entryOf((await upload(form(...parts))).text).path).toBe(path);
   });
 
+  /** Without a Content-Length, by which alone it could be refused. */
+  const unannounced = ({ headers, ...rest }: ReturnType<typeof form>) => ({
+    ...rest,
+    headers: { ...headers, 'transfer-encoding': 'chunked' },
+  });
   const tooMuch = filePart('big.txt', 'x'.repeat(1001));
   const complete = Buffer.concat([encode(filePart('x.txt', '1'))]);
   it.each<[string, Parameters<typeof ask>[2], number, string]>([
@@ -88,8 +93,18 @@ describe('POST /files', () => {
       400,
       'validation',
     ],
-    ['an endless path', form(filePart('x.txt', '1'), textPart('path', 'x'.repeat(100_000))), 400, 'validation'],
-    ['10,000 fields', form(...Array.from({ length: 10_000 }, () => textPart('path', '1'))), 400, 'validation'],
+    [
+      'an endless path',
+      unannounced(form(filePart('x.txt', '1'), textPart('path', 'x'.repeat(100_000)))),
+      400,
+      'validation',
+    ],
+    [
+      '10,000 fields',
+      unannounced(form(...Array.from({ length: 10_000 }, () => textPart('path', '1')))),
+      400,
+      'validation',
+    ],
     ['a form that breaks off', rawForm(complete), 400, 'malformed-body'],
     ['a form that breaks off in the file', rawForm(complete.subarray(0, -3)), 400, 'malformed-body'],
     ['a form that is none', rawForm('nonsense'), 400, 'malformed-body'],
@@ -111,6 +126,16 @@ describe('POST /files', () => {
     const answer = await upload(body);
     expect([answer.status, (JSON.parse(answer.text) as Problem).code]).toEqual([status, code]);
     expect(await node.filesOnDisk()).toEqual(before);
+  });
+
+  it.each([
+    ['as a file', filePart('', '1')],
+    ['as text', { ...filePart('', '1'), type: 'text/plain' }],
+    ['as a field', textPart('file', '1')],
+  ])('says that a file sent %s has no name', async (_how, part) => {
+    const { detail, errors } = JSON.parse((await upload(form(part))).text) as Problem;
+    expect(detail).toContain('has no name');
+    expect(errors).toEqual([{ pointer: '/file', code: 'file-name-missing', detail }]);
   });
 
   it('leaves nothing behind when the client goes away', async () => {

@@ -4,6 +4,7 @@ import { APP_CONFIG, type AppConfig } from '../config/app-config';
 import { BoundPorts } from '../config/bound-ports';
 import { builtWebDir, staticWeb } from '../web/static-web';
 import { accessRules } from './access-rules';
+import { answerEarly } from './early-answer';
 import { hostGuard } from './host-guard';
 import { jsonBody } from './json-body';
 import { MediaTypeGuard } from './media-type.guard';
@@ -29,6 +30,7 @@ export function configureApp(app: NestExpressApplication, webDir = builtWebDir()
 
   app.disable('x-powered-by');
   app.set('query parser', 'simple');
+  app.use(answerEarly);
   // The order matters: nothing is answered before the guard has agreed.
   app.use(
     hostGuard(() => {

@@ -13,6 +13,8 @@ export function jsonBody(): RequestHandler {
     verify: (_request, _response, body) => assertShallow(body),
   });
   return (request, response, next) => {
+    // The parser would read such a body to its end before it refuses it.
+    if (request.is('json') && Number(request.get('content-length')) > MAX_JSON_BYTES) return next(tooLarge());
     parse(request, response, (error?: unknown) => {
       next(error ? asProblem(error) : findPrototypeKey(request.body));
     });
@@ -39,6 +41,15 @@ function malformed(reason: string): ProblemError {
   return new ProblemError('malformed-body', `The JSON body ${reason}.`);
 }
 
+function tooLarge(options?: ErrorOptions): ProblemError {
+  return new ProblemError(
+    'body-too-large',
+    `A JSON body may have at most ${MAX_JSON_BYTES} bytes.`,
+    undefined,
+    options,
+  );
+}
+
 /** @see https://github.com/expressjs/body-parser#errors for the types. */
 function asProblem(error: unknown): unknown {
   if (error instanceof ProblemError) return error;
@@ -46,12 +57,7 @@ function asProblem(error: unknown): unknown {
   const options = { cause: error };
   switch (error.type) {
     case 'entity.too.large':
-      return new ProblemError(
-        'body-too-large',
-        `A JSON body may have at most ${MAX_JSON_BYTES} bytes.`,
-        undefined,
-        options,
-      );
+      return tooLarge(options);
     case 'encoding.unsupported':
     case 'charset.unsupported':
       return new ProblemError(

@@ -5,6 +5,7 @@ import express, { type ErrorRequestHandler, type Request, type RequestHandler, t
 import { createProxyMiddleware } from 'http-proxy-middleware';
 import type { AppConfig } from '../config/app-config';
 import { accessRules } from '../http/access-rules';
+import { answerEarly, hasBody } from '../http/early-answer';
 import { hostGuard } from '../http/host-guard';
 import { answerProblem } from '../http/problem-response';
 import { ProblemError } from '../http/problem-error';
@@ -37,6 +38,7 @@ export async function startWebServer(
   const server = createServer({ headersTimeout: 10_000, connectionsCheckingInterval: 2_000 }, app);
   const boundPort = () => (server.address() as AddressInfo | null)?.port ?? config.webPort;
   app.disable('x-powered-by');
+  app.use(answerEarly);
   app.use(hostGuard(() => accessRules(config, [boundPort()], boundPort())));
   app.use(proxyToNode(config.httpHost, apiPort));
   app.use(securityHeaders());
@@ -65,6 +67,10 @@ function proxyToNode(host: string, port: number): RequestHandler {
     changeOrigin: false, // the node checks the Host that the browser sent
     agent: new Agent({ keepAlive: true }),
     on: {
+      // The node may refuse by the headers alone; without this they wait for the first bytes of the body.
+      proxyReq: (outgoing, request) => {
+        if (hasBody(request)) outgoing.flushHeaders();
+      },
       error: (_error, request, response) => {
         if (response instanceof ServerResponse) answerNodeAway(request, response);
       },
