@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { inRoot } from './root.mjs';
+import { root } from './root.mjs';
 
 /** All that the two bundles are made from. */
 const FOLDERS = ['apps/api', 'apps/web', 'libs'];
@@ -9,13 +9,13 @@ const FILES = ['nx.json', 'tsconfig.base.json', 'package.json', 'package-lock.js
 const NOT_BUILT = /(\.spec\.ts|\.md|eslint\.config\.mjs|jest\.config\.cjs)$/;
 const NOT_BUILT_FOLDERS = ['node_modules', 'test-vectors', 'testing'];
 
-function* filesBelow(folder) {
-  const entries = readdirSync(inRoot(folder), { withFileTypes: true });
+function* filesBelow(checkout, folder) {
+  const entries = readdirSync(join(checkout, folder), { withFileTypes: true });
   entries.sort((a, b) => (a.name < b.name ? -1 : 1));
   for (const entry of entries) {
     const path = `${folder}/${entry.name}`;
     if (entry.isDirectory()) {
-      if (!NOT_BUILT_FOLDERS.includes(entry.name)) yield* filesBelow(path);
+      if (!NOT_BUILT_FOLDERS.includes(entry.name)) yield* filesBelow(checkout, path);
     } else if (!NOT_BUILT.test(entry.name)) yield path;
   }
 }
@@ -24,10 +24,10 @@ function* filesBelow(folder) {
  * A digest over names and contents, so it also notices a removed, renamed or restored file, and a checkout of another branch
  * and back costs no build.
  */
-export function hashBuildInputs() {
+export function hashBuildInputs(checkout = root) {
   const hash = createHash('sha256').update(`${process.platform}\0`);
-  for (const path of [...FOLDERS.flatMap((f) => [...filesBelow(f)]), ...FILES]) {
-    const content = readFileSync(join(inRoot(), path));
+  for (const path of [...FOLDERS.flatMap((folder) => [...filesBelow(checkout, folder)]), ...FILES]) {
+    const content = readFileSync(join(checkout, path));
     hash.update(`${path}\0${content.length}\0`).update(content);
   }
   return hash.digest('hex');

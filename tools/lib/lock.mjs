@@ -86,10 +86,10 @@ class NumberedLock {
  * Runs `work` while no other process of this checkout runs one under the same name.
  * `work` gets `addHolder(pid)`: call it with the pid of a child that does the work, so that the lock is held until that child
  * is gone too, even when this process is killed before it.
- * @param {{ name: string, waitMs: number, onWait: () => void }} options `onWait` is called once, when there is someone to wait for
+ * @param {{ name: string, waitMs: number, onWait: () => void, dir?: string }} options `onWait` is called once, when there is
+ * someone to wait for; `dir` holds the lock files
  */
-export async function withLock({ name, waitMs, onWait }, work) {
-  const dir = inRoot('tmp/locks');
+export async function withLock({ name, waitMs, onWait, dir = inRoot('tmp/locks') }, work) {
   mkdirSync(dir, { recursive: true });
   const lock = new NumberedLock(dir, name);
   const deadline = Date.now() + waitMs;
@@ -98,7 +98,7 @@ export async function withLock({ name, waitMs, onWait }, work) {
   while (number === undefined) {
     if (Date.now() > deadline) {
       throw new Error(
-        `Waited ${Math.round(waitMs / 1000)} s for another process of this checkout (lock files: tmp/locks/${name}.*).`,
+        `Waited ${Math.round(waitMs / 1000)} s for another process of this checkout (lock files: ${join(dir, name)}.*).`,
       );
     }
     await delay(POLL_MS);

@@ -1,10 +1,10 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { inRoot } from './root.mjs';
 
-const folders = ['libs', 'apps'].flatMap((parent) =>
-  readdirSync(inRoot(parent))
-    .map((name) => ({ name, folder: `${parent}/${name}` }))
-    .filter(({ folder }) => existsSync(inRoot(folder, 'project.json'))),
+const below = (parent) => readdirSync(inRoot(parent)).map((name) => ({ name, folder: `${parent}/${name}` }));
+
+const folders = [...below('libs'), ...below('apps'), { name: 'tools', folder: 'tools' }].filter(({ folder }) =>
+  existsSync(inRoot(folder, 'project.json')),
 );
 
 const withFile = (file) => folders.filter(({ folder }) => existsSync(inRoot(folder, file)));
