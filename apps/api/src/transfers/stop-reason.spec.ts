@@ -1,7 +1,7 @@
 import { FileStoreError } from '@ferry/file-store';
 import { ProtocolError } from '@ferry/protocol';
 import { PeerError } from '../transport/peer-error';
-import { stopReason } from './stop-reason';
+import { fileFault, stopReason } from './stop-reason';
 
 describe('stopReason', () => {
   it.each(['UNREACHABLE', 'DNS_FAILED', 'TIMEOUT', 'SESSION_CLOSED', 'OFFLINE', 'TLS_FAILED'] as const)(
@@ -26,7 +26,7 @@ describe('stopReason', () => {
     expect(stopReason(new FileStoreError('HASH_MISMATCH', 'Block 3 does not match.'))).toEqual({
       state: 'failed',
       code: 'hash-mismatch',
-      detail: 'The peer sent data that is not this file (Block 3 does not match.) It was thrown away.',
+      detail: 'The peer sent data that is not this file. It was thrown away.',
     });
   });
 
@@ -43,5 +43,27 @@ describe('stopReason', () => {
     expect(stopReason(new ProtocolError('UNEXPECTED_MESSAGE', 'Twice.')).code).toBe('peer-refused');
     expect(stopReason(new TypeError('x is undefined'))).toMatchObject({ code: 'internal' });
     expect(stopReason(new TypeError('x is undefined')).detail).not.toContain('undefined');
+  });
+});
+
+describe('fileFault', () => {
+  it.each([
+    new FileStoreError('EXTENSION_NOT_ALLOWED', '.exe files are not accepted'),
+    new FileStoreError('HASH_MISMATCH', 'Block 3 does not match.'),
+    new PeerError('REMOTE', 'No.', { remoteCode: 'UNKNOWN_FILE' }),
+    new PeerError('REMOTE', 'No.', { remoteCode: 'FILE_CHANGED' }),
+    new ProtocolError('MALFORMED_MESSAGE', 'name is missing'),
+  ])('lets the other files go on after %s', (error) => {
+    expect(fileFault(error)).toMatchObject({ code: expect.any(String), detail: expect.any(String) });
+  });
+
+  it.each([
+    new FileStoreError('NO_SPACE', 'The disk is full'),
+    new FileStoreError('IO', 'The disk failed (EIO)'),
+    new PeerError('SESSION_CLOSED', 'Gone.'),
+    new PeerError('REMOTE', 'No.', { remoteCode: 'NOT_PAIRED' }),
+    new TypeError('x is undefined'),
+  ])('stops all files after %s', (error) => {
+    expect(fileFault(error)).toBeUndefined();
   });
 });

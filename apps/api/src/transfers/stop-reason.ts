@@ -1,6 +1,14 @@
 import { FileStoreError, type FileStoreErrorCode } from '@ferry/file-store';
-import { ProtocolError, type ProblemCode, type ProtocolErrorCode, type TransferState } from '@ferry/protocol';
+import {
+  displayText,
+  MAX_ENTRY_NAME_CHARS,
+  ProtocolError,
+  type ProblemCode,
+  type ProtocolErrorCode,
+  type TransferState,
+} from '@ferry/protocol';
 import { PeerError, type PeerErrorCode } from '../transport/peer-error';
+import type { FileFault } from './transfers.repository';
 
 /** Why a run ended before its transfer was complete, and what becomes of the transfer. */
 export interface StopReason {
@@ -53,13 +61,31 @@ const REMOTE: Partial<Record<ProtocolErrorCode, { code: ProblemCode; detail: str
 
 const REMOVED = 'The peer was removed from this device. Pair with it again, then get the files anew.';
 
+/** Faults of our store that concern one file; the others would meet every file. */
+const FILE_FAULTS: readonly FileStoreErrorCode[] = [
+  'UNSAFE_NAME',
+  'EXTENSION_NOT_ALLOWED',
+  'TOO_LARGE',
+  'HASH_MISMATCH',
+];
+
+/** Answers that concern one file. */
+const REMOTE_FILE_FAULTS: readonly ProtocolErrorCode[] = ['UNKNOWN_FILE', 'FILE_CHANGED', 'INVALID_RANGE', 'INTERNAL'];
+
+/** @returns why one file cannot be received while the others may go on; `undefined` when the error concerns more than that file. */
+export function fileFault(error: unknown): FileFault | undefined {
+  const isOfFile =
+    (error instanceof FileStoreError && FILE_FAULTS.includes(error.code)) ||
+    (error instanceof PeerError && error.remoteCode !== undefined && REMOTE_FILE_FAULTS.includes(error.remoteCode)) ||
+    error instanceof ProtocolError;
+  return isOfFile ? stopReason(error) : undefined;
+}
+
 /** Puts any error of a run into words. Unknown ones are a defect of ours: `internal`. */
 export function stopReason(error: unknown): StopReason {
   if (error instanceof FileStoreError) {
     const detail =
-      error.code === 'HASH_MISMATCH'
-        ? `The peer sent data that is not this file (${error.message}) It was thrown away.`
-        : error.message;
+      error.code === 'HASH_MISMATCH' ? 'The peer sent data that is not this file. It was thrown away.' : error.message;
     return { state: 'failed', code: STORE[error.code], detail };
   }
   if (error instanceof PeerError) return peerReason(error);
@@ -83,4 +109,11 @@ function peerReason(error: PeerError): StopReason {
     return { state: 'waiting-for-peer', code: 'too-many-requests', detail: error.message };
   const known = remoteCode && REMOTE[remoteCode];
   return { state: 'failed', ...(known ?? { code: 'peer-refused', detail: error.message }) };
+}
+
+/** Why a transfer failed whose other files, if it has any, are complete. @param failures the first one, and how many. */
+export function summaryOf(failures: FileFault & { count: number; path: string }, filesTotal: number): FileFault {
+  const { count, path, code, detail } = failures;
+  const name = displayText(path, MAX_ENTRY_NAME_CHARS);
+  return { code, detail: filesTotal === 1 ? detail : `${count} of ${filesTotal} files failed. ${name}: ${detail}` };
 }

@@ -5,18 +5,22 @@ import { APP_CONFIG, type AppConfig } from '../config/app-config';
 import { PeersService } from '../peers/peers.service';
 import type { TransferMeter } from './progress/transfer-meter';
 import { BlockBuffers } from './pull/block-buffers';
-import { TransferRun } from './pull/transfer-run';
-import { stopReason } from './stop-reason';
+import { TransferRun, type RunResult } from './pull/transfer-run';
+import { stopReason, summaryOf } from './stop-reason';
 import { TransferRegister } from './transfer-register';
-import { stagingKey } from './transfer-rows';
+import { stagingKey, type TransferRow } from './transfer-rows';
 import { INTERRUPTED_STATES, isRunning } from './transfer-state';
-import { TransfersRepository } from './transfers.repository';
+import { TransfersRepository, type TransferPatch } from './transfers.repository';
 
 /** Transfers that pull at the same time; the others wait in the order they were made. */
 export const MAX_RUNNING_TRANSFERS = 3;
 
-/** Pause before a transfer whose peer is there, but just failed it, is tried again. */
+/** Pause before a transfer is tried again whose peer is there, but just failed it or still hashes its files. */
 const RETRY_MS = 1_000;
+
+const NO_ERROR = { errorCode: null, errorDetail: null } as const;
+
+type Outcome = { readonly result: RunResult } | { readonly error: unknown };
 
 interface ActiveRun {
   readonly run: TransferRun;
@@ -85,7 +89,8 @@ export class TransferQueue implements OnModuleDestroy {
   }
 
   private start(id: string): void {
-    const transfer = this.register.become(id, 'connecting', { errorCode: null, errorDetail: null });
+    const row = this.register.get(id);
+    const transfer = row.state === 'hashing' ? row : this.register.become(id, 'connecting', NO_ERROR);
     const controller = new AbortController();
     const run = new TransferRun(transfer, {
       repository: this.repository,
@@ -93,6 +98,7 @@ export class TransferQueue implements OnModuleDestroy {
       peers: this.peers,
       buffers: this.buffers,
       peerTimeoutMs: this.config.peerTimeoutMs,
+      bytesOnDisk: this.bytesOnDisk(id),
       onState: (state) => this.progressTo(id, state, controller.signal),
     });
     const ended = this.finish(id, run, controller.signal);
@@ -105,35 +111,49 @@ export class TransferQueue implements OnModuleDestroy {
   }
 
   private async finish(id: string, run: TransferRun, signal: AbortSignal): Promise<void> {
-    let error: unknown;
-    try {
-      await run.run(signal);
-    } catch (thrown) {
-      error = thrown;
-    }
+    const outcome = await run.run(signal).then(
+      (result) => ({ result }),
+      (error: unknown) => ({ error }),
+    );
     this.active.delete(id);
     try {
-      this.settle(id, run, error, signal.aborted);
+      this.settle(id, run.meter, outcome, signal.aborted);
       this.fill();
     } catch (fault) {
       this.logger.error(fault); // a defect of ours, or the disk: the transfer keeps its last state until the next start
     }
   }
 
-  private settle(id: string, { meter }: TransferRun, error: unknown, isAborted: boolean): void {
-    const { verifiedBytes, resumedBytes } = meter;
+  private settle(
+    id: string,
+    { verifiedBytes, resumedBytes }: TransferMeter,
+    outcome: Outcome,
+    isAborted: boolean,
+  ): void {
     const row = this.repository.find(id);
     if (!row) return; // removed by the user meanwhile
-    if (isAborted || !isRunning(row.state)) return this.repository.update(id, { verifiedBytes, resumedBytes });
-    if (error === undefined) {
-      this.register.become(id, 'complete', { verifiedBytes, resumedBytes, finishedAt: new Date().toISOString() });
-      return;
+    const figures = { verifiedBytes, resumedBytes };
+    if (isAborted || !isRunning(row.state)) return this.repository.update(id, figures);
+    if ('error' in outcome) return this.stopped(row, figures, outcome.error);
+    if (outcome.result === 'hashing') {
+      if (row.state !== 'hashing') this.register.become(id, 'hashing', figures);
+      return this.retryLater(id);
     }
+    const failures = this.repository.failures(id);
+    const finishedAt = new Date().toISOString();
+    if (!failures) this.register.become(id, 'complete', { ...figures, finishedAt });
+    else {
+      const { code, detail } = summaryOf(failures, row.filesTotal);
+      this.register.become(id, 'failed', { ...figures, errorCode: code, errorDetail: detail, finishedAt });
+    }
+  }
+
+  private stopped(row: TransferRow, figures: TransferPatch, error: unknown): void {
     const { state, code, detail } = stopReason(error);
     if (code === 'internal') this.logger.error(error);
     const finishedAt = state === 'failed' ? new Date().toISOString() : null;
-    this.register.become(id, state, { verifiedBytes, resumedBytes, errorCode: code, errorDetail: detail, finishedAt });
-    if (state === 'waiting-for-peer' && this.isPeerNewsUnlikely(row.peerId)) this.retryLater(id);
+    this.register.become(row.id, state, { ...figures, errorCode: code, errorDetail: detail, finishedAt });
+    if (state === 'waiting-for-peer' && this.isPeerNewsUnlikely(row.peerId)) this.retryLater(row.id);
   }
 
   /** What is complete or staged of a transfer that no run owns. */
@@ -152,9 +172,17 @@ export class TransferQueue implements OnModuleDestroy {
   private retryLater(id: string): void {
     const timer = setTimeout(() => {
       this.retries.delete(timer);
-      this.requeue([id]);
+      this.retry(id);
     }, RETRY_MS);
     this.retries.add(timer);
+  }
+
+  /** A transfer whose files are being hashed keeps that state, and holds no place of those that can move. */
+  private retry(id: string): void {
+    if (this.repository.find(id)?.state !== 'hashing') return this.requeue([id]);
+    if (this.active.has(id)) return;
+    if (this.active.size < MAX_RUNNING_TRANSFERS) this.start(id);
+    else this.retryLater(id);
   }
 
   private requeue(ids: readonly string[]): void {

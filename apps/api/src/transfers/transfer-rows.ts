@@ -30,6 +30,8 @@ export interface TransferFileRow {
   readonly resumedBytes: number;
   readonly fileId: string | null;
   readonly publishedPath: string | null;
+  readonly errorCode: string | null;
+  readonly errorDetail: string | null;
 }
 
 /** Key under which the staging of this file is found again after a restart. */
@@ -66,6 +68,8 @@ export const TRANSFER_MIGRATIONS = [
      resumedBytes INTEGER NOT NULL DEFAULT 0,
      fileId TEXT,
      publishedPath TEXT,
+     errorCode TEXT,
+     errorDetail TEXT,
      PRIMARY KEY (transferId, position)
    ) STRICT, WITHOUT ROWID;`,
 ] as const;

@@ -7,8 +7,8 @@ import { FINAL_TRANSFER_STATES, type TransferState } from '@ferry/protocol';
 const NEXT: Record<TransferState, readonly TransferState[]> = {
   'pending-approval': ['queued', 'declined', 'cancelled'],
   queued: ['connecting', 'paused', 'cancelled'],
-  connecting: ['hashing', 'running', 'queued', 'waiting-for-peer', 'paused', 'failed', 'cancelled'],
-  hashing: ['running', 'queued', 'waiting-for-peer', 'paused', 'failed', 'cancelled'],
+  connecting: ['hashing', 'running', 'verifying', 'queued', 'waiting-for-peer', 'paused', 'failed', 'cancelled'],
+  hashing: ['running', 'verifying', 'queued', 'waiting-for-peer', 'paused', 'failed', 'cancelled'],
   running: ['hashing', 'verifying', 'queued', 'waiting-for-peer', 'paused', 'failed', 'cancelled'],
   verifying: ['running', 'hashing', 'complete', 'queued', 'waiting-for-peer', 'paused', 'failed', 'cancelled'],
   'waiting-for-peer': ['queued', 'paused', 'cancelled'],

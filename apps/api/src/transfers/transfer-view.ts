@@ -37,5 +37,6 @@ export function toTransferFile(row: TransferFileRow): TransferFile {
     state: row.state,
     ...(row.publishedPath !== null && { publishedPath: row.publishedPath }),
     ...(row.fileId !== null && { fileId: row.fileId }),
+    ...(row.errorCode !== null && { error: { code: row.errorCode, detail: row.errorDetail ?? '' } }),
   };
 }

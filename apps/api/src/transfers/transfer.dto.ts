@@ -1,4 +1,12 @@
-import type { CreateTransferRequest, TransferState, UpdateTransferRequest } from '@ferry/protocol';
+import type {
+  CreateTransferRequest,
+  Page,
+  Transfer,
+  TransferFile,
+  TransferSource,
+  TransferState,
+  UpdateTransferRequest,
+} from '@ferry/protocol';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
 import {
@@ -71,4 +79,67 @@ export class ListTransfersDto extends PageQueryDto {
   @IsString()
   @MaxLength(255)
   readonly q?: string;
+}
+
+class FileCountsDto {
+  @ApiProperty() readonly done!: number;
+  @ApiProperty() readonly total!: number;
+}
+
+class TransferSourceDto implements TransferSource {
+  @ApiProperty({ description: 'Device id.' }) readonly peerId!: string;
+  @ApiProperty() readonly bytesPerSecond!: number;
+  @ApiProperty({ description: 'Content bytes taken from this source.' }) readonly bytes!: number;
+}
+
+class StopReasonDto {
+  @ApiProperty() readonly code!: string;
+  @ApiProperty({ description: 'What was wrong, and what to do.' }) readonly detail!: string;
+}
+
+export class TransferDto implements Transfer {
+  @ApiProperty() readonly id!: string;
+  @ApiProperty({ enum: ['in', 'out'] }) readonly direction!: 'in' | 'out';
+  @ApiProperty({ enum: TRANSFER_STATES, enumName: 'TransferState' }) readonly state!: TransferState;
+  @ApiProperty({ type: [String], description: 'Device ids.' }) readonly peerIds!: string[];
+  @ApiProperty({ description: "The file's name, or the first one's and how many more." }) readonly name!: string;
+  @ApiProperty() readonly files!: FileCountsDto;
+  @ApiProperty({ description: 'Bytes.' }) readonly totalBytes!: number;
+  @ApiProperty({ description: 'Bytes that are here: verified, resumed and reused ones, and those just arriving.' })
+  readonly doneBytes!: number;
+  @ApiProperty({ description: 'Bytes.' }) readonly verifiedBytes!: number;
+  @ApiProperty({ description: 'Bytes found in staging after a stop and not asked for again.' })
+  readonly resumedBytes!: number;
+  @ApiProperty({ description: 'Bytes found elsewhere on this disk and not asked for.' })
+  readonly reusedBytes!: number;
+  @ApiProperty() readonly bytesPerSecond!: number;
+  @ApiPropertyOptional() readonly etaSeconds?: number;
+  @ApiProperty({ type: [TransferSourceDto] }) readonly sources!: TransferSourceDto[];
+  @ApiPropertyOptional({ description: 'Why it stopped.' }) readonly error?: StopReasonDto;
+  @ApiProperty({ format: 'date-time' }) readonly createdAt!: string;
+  @ApiPropertyOptional({ format: 'date-time' }) readonly finishedAt?: string;
+}
+
+export class TransferPageDto implements Page<Transfer> {
+  @ApiProperty({ type: [TransferDto] }) readonly items!: TransferDto[];
+  @ApiProperty({ type: String, nullable: true }) readonly nextCursor!: string | null;
+  @ApiProperty() readonly total!: number;
+}
+
+export class TransferFileDto implements TransferFile {
+  @ApiProperty({ description: 'Of the list of the peer.' }) readonly entryId!: string;
+  @ApiProperty({ description: 'As offered by the peer.' }) readonly path!: string;
+  @ApiPropertyOptional({ description: 'Where it was published, relative to the received folder; once complete.' })
+  readonly publishedPath?: string;
+  @ApiProperty({ description: 'Bytes.' }) readonly size!: number;
+  @ApiProperty({ description: 'Bytes.' }) readonly doneBytes!: number;
+  @ApiProperty({ enum: ['pending', 'running', 'complete', 'failed'] }) readonly state!: TransferFile['state'];
+  @ApiPropertyOptional({ description: 'Content address, 64 hex digits; once known.' }) readonly fileId?: string;
+  @ApiPropertyOptional({ description: 'Why this file failed.' }) readonly error?: StopReasonDto;
+}
+
+export class TransferFilePageDto implements Page<TransferFile> {
+  @ApiProperty({ type: [TransferFileDto] }) readonly items!: TransferFileDto[];
+  @ApiProperty({ type: String, nullable: true }) readonly nextCursor!: string | null;
+  @ApiProperty() readonly total!: number;
 }

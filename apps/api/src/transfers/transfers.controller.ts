@@ -1,7 +1,16 @@
 import type { Page, Transfer, TransferFile } from '@ferry/protocol';
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { CreateTransferDto, ListTransfersDto, PageQueryDto, UpdateTransferDto } from './transfer.dto';
+import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiProblems } from '../http/api-problems';
+import {
+  CreateTransferDto,
+  ListTransfersDto,
+  PageQueryDto,
+  TransferDto,
+  TransferFilePageDto,
+  TransferPageDto,
+  UpdateTransferDto,
+} from './transfer.dto';
 import { TransfersService } from './transfers.service';
 
 /** Time the peer has to describe the entries of a new transfer. */
@@ -14,30 +23,56 @@ export class TransfersController {
 
   @Get()
   @ApiOperation({ summary: 'Transfers and history, newest first' })
+  @ApiOkResponse({ type: TransferPageDto })
+  @ApiProblems('validation', 'bad-cursor')
   list(@Query() { state, ...query }: ListTransfersDto): Page<Transfer> {
     return this.transfers.list({ ...query, ...(state && { states: state }) });
   }
 
   @Post()
   @ApiOperation({ summary: 'Pull entries from a paired peer: one transfer for all of them' })
+  @ApiCreatedResponse({ type: TransferDto })
+  @ApiProblems(
+    'validation',
+    'malformed-body',
+    'unsafe-path',
+    'peer-untrusted',
+    'peer-not-found',
+    'file-not-found',
+    'file-too-large',
+    'body-too-large',
+    'extension-not-allowed',
+    'unsupported-media-type',
+    'peer-unreachable',
+    'peer-refused',
+    'peer-identity',
+    'peer-version',
+    'peer-offline',
+  )
   create(@Body() request: CreateTransferDto): Promise<Transfer> {
     return this.transfers.create(request, AbortSignal.timeout(DESCRIBE_TIMEOUT_MS));
   }
 
   @Get(':id')
   @ApiOperation({ summary: 'One transfer' })
+  @ApiOkResponse({ type: TransferDto })
+  @ApiProblems('transfer-not-found')
   get(@Param('id') id: string): Transfer {
     return this.transfers.get(id);
   }
 
   @Get(':id/files')
   @ApiOperation({ summary: 'The files of a transfer, in the order of the request' })
+  @ApiOkResponse({ type: TransferFilePageDto })
+  @ApiProblems('validation', 'bad-cursor', 'transfer-not-found')
   files(@Param('id') id: string, @Query() query: PageQueryDto): Page<TransferFile> {
     return this.transfers.files(id, query);
   }
 
   @Patch(':id')
   @ApiOperation({ summary: 'Pause, or go on from the verified blocks' })
+  @ApiOkResponse({ type: TransferDto })
+  @ApiProblems('validation', 'malformed-body', 'transfer-not-found', 'illegal-transition', 'unsupported-media-type')
   update(@Param('id') id: string, @Body() { state }: UpdateTransferDto): Promise<Transfer> | Transfer {
     return state === 'paused' ? this.transfers.pause(id) : this.transfers.resume(id);
   }
@@ -45,6 +80,8 @@ export class TransfersController {
   @Post(':id/retry')
   @HttpCode(200)
   @ApiOperation({ summary: 'Try a failed transfer again, from its verified blocks' })
+  @ApiOkResponse({ type: TransferDto })
+  @ApiProblems('transfer-not-found', 'illegal-transition')
   retry(@Param('id') id: string): Transfer {
     return this.transfers.resume(id);
   }
@@ -52,6 +89,8 @@ export class TransfersController {
   @Delete(':id')
   @HttpCode(204)
   @ApiOperation({ summary: 'Cancel an unfinished transfer, or take a finished one off the list' })
+  @ApiNoContentResponse()
+  @ApiProblems('transfer-not-found')
   remove(@Param('id') id: string): Promise<void> {
     return this.transfers.remove(id);
   }

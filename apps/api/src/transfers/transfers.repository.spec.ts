@@ -35,28 +35,40 @@ describe('TransfersRepository', () => {
       verifiedBytes: 0,
       finishedAt: null,
     });
-    expect(repository.nextFile(row.id)).toMatchObject({ position: 0, entryId: 'a', state: 'pending' });
+    expect(repository.nextFile(row.id, -1)).toMatchObject({ position: 0, entryId: 'a', state: 'pending' });
   });
 
-  it('counts a finished file in its transfer and goes on with the next', () => {
+  it('counts a finished file in its transfer and goes on with the next', async () => {
     const { id } = repository.insert('PEER', 'x', FILES);
-    repository.completeFile(id, 0, 'one (2).txt');
-    expect(repository.find(id)).toMatchObject({ filesDone: 1, verifiedBytes: 10 });
-    expect(repository.nextFile(id)?.position).toBe(1);
-    repository.completeFile(id, 1, 'sub/two.txt');
-    expect(repository.nextFile(id)).toBeUndefined();
+    await repository.completeFile(id, 0, 'one (2).txt');
+    expect(repository.find(id)).toMatchObject({ filesDone: 1 });
+    expect(repository.nextFile(id, -1)?.position).toBe(1);
+    expect(repository.nextFile(id, 1)).toBeUndefined();
+    await repository.completeFile(id, 1, 'sub/two.txt');
+    expect(repository.nextFile(id, -1)).toBeUndefined();
     expect(repository.listFiles(id, {}).items.map(({ publishedPath }) => publishedPath)).toEqual([
       'one (2).txt',
       'sub/two.txt',
     ]);
   });
 
-  it('sums what is complete and what was resumed', () => {
+  it('sums what is complete and what was resumed', async () => {
     const { id } = repository.insert('PEER', 'x', FILES);
-    repository.completeFile(id, 1, 'sub/two.txt');
-    repository.updateFile(id, 0, { resumedBytes: 4, state: 'running' });
+    await repository.completeFile(id, 1, 'sub/two.txt');
+    await repository.updateFile(id, 0, { resumedBytes: 4, state: 'running' });
     expect(repository.sums(id)).toEqual({ totalBytes: 42, completeBytes: 32, resumedBytes: 4 });
     expect(repository.unfinishedPositions(id)).toEqual([0]);
+  });
+
+  it('passes over failed files, tells them, and gives them another chance', async () => {
+    const fault = { code: 'extension-not-allowed', detail: '.exe files are not accepted' };
+    const { id } = repository.insert('PEER', 'x', [{ ...(FILES[0] as (typeof FILES)[0]), fault }, ...FILES.slice(1)]);
+    expect(repository.nextFile(id, -1)?.position).toBe(1);
+    await repository.updateFile(id, 1, { state: 'failed', errorCode: 'file-changed', errorDetail: 'It changed.' });
+    expect(repository.failures(id)).toEqual({ count: 2, path: 'one.txt', ...fault });
+    repository.resetFailed(id);
+    expect(repository.failures(id)).toBeUndefined();
+    expect(repository.nextFile(id, -1)).toMatchObject({ position: 0, errorCode: null, errorDetail: null });
   });
 
   it('writes null where a patch says null, and leaves the rest', () => {

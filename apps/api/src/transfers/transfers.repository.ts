@@ -5,12 +5,21 @@ import { Inject, Injectable } from '@nestjs/common';
 import { pageOf, type PageCursor } from './transfer-pages';
 import { TRANSFER_MIGRATIONS, type TransferFileRow, type TransferRow } from './transfer-rows';
 
+/** Why one file was not received. */
+export interface FileFault {
+  readonly code: string;
+  /** One sentence for the user. */
+  readonly detail: string;
+}
+
 /** What is known of a file before any of it is pulled. */
 export interface NewTransferFile {
   readonly entryId: string;
   readonly path: string;
   readonly size: number;
   readonly fileId: string | null;
+  /** Why it is not pulled at all. */
+  readonly fault?: FileFault;
 }
 
 const TRANSFER_COLUMNS = [
@@ -23,7 +32,17 @@ const TRANSFER_COLUMNS = [
   'errorDetail',
   'finishedAt',
 ] as const;
-const FILE_COLUMNS = ['state', 'doneBytes', 'resumedBytes', 'fileId', 'publishedPath', 'size', 'path'] as const;
+const FILE_COLUMNS = [
+  'state',
+  'doneBytes',
+  'resumedBytes',
+  'fileId',
+  'publishedPath',
+  'size',
+  'path',
+  'errorCode',
+  'errorDetail',
+] as const;
 
 export type TransferPatch = Partial<Pick<TransferRow, (typeof TRANSFER_COLUMNS)[number]>>;
 export type TransferFilePatch = Partial<Pick<TransferFileRow, (typeof FILE_COLUMNS)[number]>>;
@@ -52,9 +71,13 @@ export class TransfersRepository {
           new Date().toISOString(),
         );
       const insertFile = this.database.prepare(
-        `INSERT INTO transfer_files (transferId, position, entryId, path, size, state, fileId) VALUES (?, ?, ?, ?, ?, 'pending', ?)`,
+        `INSERT INTO transfer_files (transferId, position, entryId, path, size, fileId, state, errorCode, errorDetail)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       );
-      files.forEach((file, position) => insertFile.run(id, position, file.entryId, file.path, file.size, file.fileId));
+      files.forEach(({ entryId, path, size, fileId, fault }, position) => {
+        const state = fault ? 'failed' : 'pending';
+        insertFile.run(id, position, entryId, path, size, fileId, state, fault?.code ?? null, fault?.detail ?? null);
+      });
     });
     return this.find(id) as TransferRow;
   }
@@ -71,39 +94,58 @@ export class TransfersRepository {
       .run(...columns.map((column) => patch[column] ?? null), id);
   }
 
-  updateFile(transferId: string, position: number, patch: TransferFilePatch): void {
+  /** Shares its disk sync with what is written at the same moment; resolves when durable. */
+  updateFile(transferId: string, position: number, patch: TransferFilePatch): Promise<void> {
     const columns = FILE_COLUMNS.filter((column) => patch[column] !== undefined);
-    if (columns.length === 0) return;
-    this.database
-      .prepare(
-        `UPDATE transfer_files SET ${columns.map((column) => `${column} = ?`).join(', ')} WHERE transferId = ? AND position = ?`,
-      )
-      .run(...columns.map((column) => patch[column] ?? null), transferId, position);
-  }
-
-  /** A finished file and its transfer's totals, in one transaction. */
-  completeFile(transferId: string, position: number, publishedPath: string): void {
-    this.database.transaction(() => {
+    const assignments = columns.map((column) => `${column} = ?`).join(', ');
+    return this.database.batch(() => {
       this.database
-        .prepare(
-          `UPDATE transfer_files SET state = 'complete', doneBytes = size, publishedPath = ? WHERE transferId = ? AND position = ?`,
-        )
-        .run(publishedPath, transferId, position);
-      this.database
-        .prepare(
-          `UPDATE transfers SET (filesDone, verifiedBytes) =
-             (SELECT count(*), coalesce(sum(size), 0) FROM transfer_files WHERE transferId = ?1 AND state = 'complete')
-           WHERE id = ?1`,
-        )
-        .run(transferId);
+        .prepare(`UPDATE transfer_files SET ${assignments} WHERE transferId = ? AND position = ?`)
+        .run(...columns.map((column) => patch[column] ?? null), transferId, position);
     });
   }
 
-  /** @returns the next file that is not complete, in the order of the request. */
-  nextFile(transferId: string): TransferFileRow | undefined {
+  /** A finished file and its transfer's totals; shares its disk sync like `updateFile`. */
+  completeFile(transferId: string, position: number, publishedPath: string): Promise<void> {
+    return this.database.batch(() => {
+      this.database
+        .prepare(
+          `UPDATE transfer_files SET state = 'complete', doneBytes = size, publishedPath = ?
+           WHERE transferId = ? AND position = ?`,
+        )
+        .run(publishedPath, transferId, position);
+      this.database.prepare(`UPDATE transfers SET filesDone = filesDone + 1 WHERE id = ?`).run(transferId);
+    });
+  }
+
+  /** @returns the first file after `position` that is neither complete nor failed, in the order of the request. */
+  nextFile(transferId: string, position: number): TransferFileRow | undefined {
     return this.database
-      .prepare(`SELECT * FROM transfer_files WHERE transferId = ? AND state <> 'complete' ORDER BY position LIMIT 1`)
-      .get(transferId) as TransferFileRow | undefined;
+      .prepare(
+        `SELECT * FROM transfer_files WHERE transferId = ? AND position > ? AND state IN ('pending', 'running')
+         ORDER BY position LIMIT 1`,
+      )
+      .get(transferId, position) as TransferFileRow | undefined;
+  }
+
+  /** @returns the first file that failed and how many did; `undefined` when none did. */
+  failures(transferId: string): { count: number; path: string; code: string; detail: string } | undefined {
+    return this.database
+      .prepare(
+        `SELECT path, errorCode AS code, errorDetail AS detail, count(*) OVER () AS count
+         FROM transfer_files WHERE transferId = ? AND state = 'failed' ORDER BY position LIMIT 1`,
+      )
+      .get(transferId) as { count: number; path: string; code: string; detail: string } | undefined;
+  }
+
+  /** Gives failed files another chance. */
+  resetFailed(transferId: string): void {
+    this.database
+      .prepare(
+        `UPDATE transfer_files SET state = 'pending', errorCode = NULL, errorDetail = NULL
+         WHERE transferId = ? AND state = 'failed'`,
+      )
+      .run(transferId);
   }
 
   /** @returns what all files of the transfer add up to. */

@@ -5,6 +5,7 @@ import { EventsService } from '../events/events.service';
 import { PeersService } from '../peers/peers.service';
 import { PeerError } from '../transport/peer-error';
 import { describeEntries } from './pull/describe-entries';
+import { markRefused } from './pull/refused-files';
 import type { PageCursor } from './transfer-pages';
 import { TransferQueue } from './transfer-queue';
 import { TransferRegister } from './transfer-register';
@@ -29,8 +30,8 @@ export class TransfersService {
   ) {}
 
   /**
-   * Makes one transfer for all the entries and queues it. The peer is asked for names and sizes first, so that
-   * an unknown entry, a file over the limit or a refused name is said at once and nothing is begun.
+   * Makes one transfer for all the entries and queues it. The peer is asked for names and sizes first, so that an unknown
+   * entry is said at once. Files that may not be received (name, type, size) fail alone; if all of them are such, nothing is begun.
    * @throws PeerError NOT_FOUND, NOT_PAIRED, OFFLINE, UNREACHABLE; FileStoreError NOT_FOUND, TOO_LARGE, EXTENSION_NOT_ALLOWED, UNSAFE_NAME
    */
   async create({ peerId, entryIds }: CreateTransferRequest, signal: AbortSignal): Promise<Transfer> {
@@ -38,8 +39,8 @@ export class TransfersService {
     if (!peer.paired)
       throw new PeerError('NOT_PAIRED', `${peer.name} is not paired with this device. Pair first, then get its files.`);
     const session = await this.peers.sessionFor(peerId, signal);
-    const files = await describeEntries(session, [...new Set(entryIds)], signal);
-    for (const file of files) this.store.checkIncoming(file);
+    const described = await describeEntries(session, [...new Set(entryIds)], signal);
+    const files = markRefused(described, (file) => this.store.checkIncoming(file));
     const [first] = files;
     const name = files.length === 1 ? nameOf(first?.path) : `${nameOf(first?.path)} and ${files.length - 1} more`;
     const transfer = toTransfer(this.repository.insert(peerId, name, files));
@@ -77,6 +78,7 @@ export class TransfersService {
   resume(id: string): Transfer {
     if (!UNDER_WAY.includes(this.register.get(id).state)) {
       this.register.become(id, 'queued', { errorCode: null, errorDetail: null, finishedAt: null });
+      this.repository.resetFailed(id);
       this.queue.fill();
     }
     return this.get(id);
@@ -94,7 +96,7 @@ export class TransfersService {
     await this.queue.stop(id);
     for (const position of this.repository.unfinishedPositions(id))
       await this.store.staging.discard(stagingKey({ transferId: id, position }));
-    if (!isFinished) return;
+    if (!isFinished) return this.repository.update(id, { verifiedBytes: this.repository.sums(id).completeBytes });
     this.repository.delete(id);
     this.events.publish('transfers.removed', { id });
   }

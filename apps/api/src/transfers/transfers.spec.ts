@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
@@ -128,6 +128,67 @@ describe('transfers between two nodes', () => {
     await sender.call('POST', `/files/${entry.id}/restore`);
     await receiver.call('POST', `/transfers/${id}/retry`);
     expect((await receiver.transferIn(id, 'failed', 'complete')).state).toBe('complete');
+  });
+
+  it('pulls the other files when one is gone, says which, and gets it on retry', async () => {
+    const entries = [
+      await share('a.bin', randomBytes(64 * MIB)),
+      await share('b.bin', randomBytes(9)),
+      await share('c.bin', randomBytes(9)),
+    ];
+    const { id } = await pull(...entries);
+    await receiver.call('PATCH', `/transfers/${id}`, { state: 'paused' });
+    const [first] = entries as [RemoteEntry];
+    await sender.call('DELETE', `/files/${first.id}`);
+    await receiver.call('PATCH', `/transfers/${id}`, { state: 'running' });
+    const failed = await receiver.transferIn(id, 'failed', 'complete');
+    expect(failed).toMatchObject({
+      files: { done: 2, total: 3 },
+      error: {
+        code: 'file-not-found',
+        detail: '1 of 3 files failed. a.bin: The peer does not offer this file any more.',
+      },
+    });
+    const files = await receiver.call<Page<TransferFile>>('GET', `/transfers/${id}/files`);
+    expect(files.items.map(({ state }) => state)).toEqual(['failed', 'complete', 'complete']);
+    await sender.call('POST', `/files/${first.id}/restore`);
+    await receiver.call('POST', `/transfers/${id}/retry`);
+    expect((await receiver.transferIn(id, 'failed', 'complete')).files).toEqual({ done: 3, total: 3 });
+  });
+
+  it('leaves out what may not be received, and refuses when that is all', async () => {
+    const [good, bad] = [await share('good.txt', randomBytes(9)), await share('setup.exe', randomBytes(9))];
+    await expect(pull(bad)).rejects.toMatchObject({
+      problem: { code: 'extension-not-allowed', detail: expect.stringContaining('setup.exe') },
+    });
+    const failed = await receiver.transferIn((await pull(good, bad)).id, 'failed', 'complete');
+    expect(failed).toMatchObject({
+      state: 'failed',
+      files: { done: 1, total: 2 },
+      error: { code: 'extension-not-allowed' },
+    });
+  });
+
+  it('lets other transfers pass those whose files are still being hashed', async () => {
+    const ready = await share('ready.txt', randomBytes(9));
+    const growing = ['1.log', '2.log', '3.log'];
+    const grow = (): void => growing.forEach((name) => appendFileSync(sender.path('shared', name), 'line\n'));
+    grow();
+    const writer = setInterval(grow, 50);
+    try {
+      const page = await receiver.until<Page<RemoteEntry>>(
+        `/peers/${senderId}/files?q=.log`,
+        ({ total }) => total === 3,
+      );
+      const waiting = await Promise.all(page.items.map((entry) => pull(entry)));
+      for (const { id } of waiting) await receiver.transferIn(id, 'hashing');
+      expect((await receiver.transferIn((await pull(ready)).id, 'complete', 'failed')).state).toBe('complete');
+      clearInterval(writer);
+      for (const { id } of waiting)
+        expect((await receiver.transferIn(id, 'complete', 'failed')).state).toBe('complete');
+    } finally {
+      clearInterval(writer);
+    }
   });
 
   it('takes the file as it is now when it changed before it was pulled', async () => {

@@ -16,10 +16,11 @@ describe('TransferMeter', () => {
     expect([meter.doneBytes, meter.receivedBytes]).toEqual([0, 10]);
   });
 
-  it('counts resumed bytes as verified and not as received', () => {
+  it('counts found bytes as verified and not as received', () => {
     const meter = new TransferMeter(0, 0, 0);
-    meter.resumed(7, 9);
-    expect([meter.verifiedBytes, meter.resumedBytes, meter.receivedBytes]).toEqual([7, 9, 0]);
+    meter.found(7);
+    meter.found(-2);
+    expect([meter.verifiedBytes, meter.doneBytes, meter.receivedBytes]).toEqual([5, 5, 0]);
   });
 
   it('knows no speed and no end before the first second', () => {

@@ -10,6 +10,7 @@ export class TransferMeter {
   arrivingBytes = 0;
   /** Bytes verified and written, those of earlier runs included. */
   verifiedBytes: number;
+  /** Bytes found in staging and not asked for again, over all files of the transfer. */
   resumedBytes: number;
   private sampledBytes = 0;
   private sampledAt: number;
@@ -35,16 +36,9 @@ export class TransferMeter {
     this.arrivingBytes -= count;
   }
 
-  /** Blocks found in staging: here without being asked for again. @param total of all files of the transfer. */
-  resumed(count: number, total: number): void {
+  /** Corrects what is on the disk without having come in this run; negative when less is left than was thought. */
+  found(count: number): void {
     this.verifiedBytes += count;
-    this.resumedBytes = total;
-  }
-
-  /** Forgets what was staged of a file that is pulled anew or goes on later. */
-  restarted(completeBytes: number): void {
-    this.verifiedBytes = completeBytes;
-    this.arrivingBytes = 0;
   }
 
   get doneBytes(): number {

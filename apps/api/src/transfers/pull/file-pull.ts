@@ -1,10 +1,10 @@
 import type { StagedFile } from '@ferry/file-store';
-import { blockLength, PATTERNS } from '@ferry/protocol';
+import { blockLength, PATTERNS, ProtocolError } from '@ferry/protocol';
 import type { PeerSession } from '../../transport/peer-session';
 import type { TransferMeter } from '../progress/transfer-meter';
 import type { BlockBuffers } from './block-buffers';
 import { BlockReceiver, type PendingBlock } from './block-receiver';
-import { RequestPace } from './request-pace';
+import type { RequestPace } from './request-pace';
 
 export interface FilePullOptions {
   readonly session: PeerSession;
@@ -14,6 +14,8 @@ export interface FilePullOptions {
   readonly staged: StagedFile;
   readonly buffers: BlockBuffers;
   readonly meter: TransferMeter;
+  /** Of the whole transfer. */
+  readonly pace: RequestPace;
 }
 
 /**
@@ -22,7 +24,7 @@ export interface FilePullOptions {
  * @throws PeerError, FileStoreError HASH_MISMATCH, NO_SPACE, IO; AbortError.
  */
 export async function pullFile(options: FilePullOptions, signal: AbortSignal): Promise<void> {
-  const { session, buffers, staged } = options;
+  const { staged, pace } = options;
   const failed = new AbortController();
   const either = AbortSignal.any([signal, failed.signal]);
   const requests = new Set<Promise<void>>();
@@ -32,15 +34,13 @@ export async function pullFile(options: FilePullOptions, signal: AbortSignal): P
     failed.abort();
   };
 
-  const pace = new RequestPace();
   try {
     const missing = staged.missingBlocks();
     for (let asked = 0; asked < missing.length;) {
-      const indexes = missing.slice(asked, asked + (await pace.next(either)));
-      asked += indexes.length;
-      pace.asked(indexes.length);
-      const lent = await buffers.acquire(session, indexes.length, either);
-      const request = readBlocks(options, indexes, lent, pace, either).catch(fail);
+      const count = await pace.take(missing.length - asked, either);
+      const indexes = missing.slice(asked, asked + count);
+      asked += count;
+      const request = readBlocks(options, indexes, either).catch(fail);
       requests.add(request);
       void request.then(() => requests.delete(request));
     }
@@ -52,18 +52,10 @@ export async function pullFile(options: FilePullOptions, signal: AbortSignal): P
   if (failure !== undefined) throw failure;
 }
 
-/** One `file.read`, and the writing of what it brings. Gives every buffer back. */
-async function readBlocks(
-  options: FilePullOptions,
-  indexes: readonly number[],
-  lent: SharedArrayBuffer[],
-  pace: RequestPace,
-  signal: AbortSignal,
-): Promise<void> {
-  const { session, fileId, size, staged, buffers, meter } = options;
-  const pending = new Map(
-    indexes.map((index, place) => [index, pendingBlock(index, lent[place] as SharedArrayBuffer, size)]),
-  );
+/** One `file.read`, and the writing of what it brings. Gives its place in the pace and every buffer back. */
+async function readBlocks(options: FilePullOptions, indexes: readonly number[], signal: AbortSignal): Promise<void> {
+  const { session, fileId, size, staged, buffers, meter, pace } = options;
+  const pending = new Map<number, PendingBlock>();
   const writes: Promise<void>[] = [];
   const receiver = new BlockReceiver(
     pending,
@@ -74,12 +66,15 @@ async function readBlocks(
       writes.push(write);
     },
   );
-  const startedAt = performance.now();
   let elapsedMs: number | undefined;
   try {
+    const lent = await buffers.acquire(session, indexes.length, signal);
+    indexes.forEach((index, place) => pending.set(index, pendingBlock(index, lent[place] as SharedArrayBuffer, size)));
+    const startedAt = performance.now();
     await session.requestData(PATTERNS.fileRead, { fileId, ranges: rangesOf(indexes) }, receiver, signal);
     elapsedMs = performance.now() - startedAt;
-    if (pending.size > 0) throw new Error(`The peer answered without ${pending.size} of the blocks asked for.`);
+    if (pending.size > 0)
+      throw new ProtocolError('UNEXPECTED_MESSAGE', `The answer lacks ${pending.size} of the blocks asked for.`);
   } finally {
     pace.answered(indexes.length, elapsedMs);
     for (const block of pending.values()) {

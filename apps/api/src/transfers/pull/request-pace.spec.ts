@@ -1,17 +1,23 @@
 import { RequestPace } from './request-pace';
 
 const never = new AbortController().signal;
+const PLENTY = 1_000;
 
 /** Asks as long as it may. @returns the sizes of the requests. */
 async function ask(pace: RequestPace): Promise<number[]> {
   const sizes: number[] = [];
   for (;;) {
+    const controller = new AbortController();
+    const taken = pace.take(PLENTY, controller.signal);
     const count = await Promise.race([
-      pace.next(never),
+      taken,
       new Promise<undefined>((resolve) => setImmediate(() => resolve(undefined))),
     ]);
-    if (count === undefined) return sizes;
-    pace.asked(count);
+    if (count === undefined) {
+      controller.abort();
+      await expect(taken).rejects.toMatchObject({ name: 'AbortError' });
+      return sizes;
+    }
     sizes.push(count);
   }
 }
@@ -46,12 +52,21 @@ describe('RequestPace', () => {
     expect(await ask(pace)).toEqual([4]);
   });
 
-  it('stops waiting when aborted', async () => {
+  it('lets small requests of several files share the window', async () => {
     const pace = new RequestPace();
-    const controller = new AbortController();
-    pace.asked(await pace.next(never));
-    const waiting = pace.next(controller.signal);
-    controller.abort();
-    await expect(waiting).rejects.toMatchObject({ name: 'AbortError' });
+    const taken = await Promise.all([1, 1, 2].map((wanted) => pace.take(wanted, never)));
+    expect(taken).toEqual([1, 1, 2]);
+    expect(await ask(pace)).toEqual([]);
+  });
+
+  it('serves those who wait in their order', async () => {
+    const pace = new RequestPace();
+    await pace.take(4, never);
+    const order: string[] = [];
+    const first = pace.take(4, never).then(() => order.push('first'));
+    const second = pace.take(1, never).then(() => order.push('second'));
+    pace.answered(4, 10);
+    await Promise.all([first, second]);
+    expect(order).toEqual(['first', 'second']);
   });
 });

@@ -1,103 +1,112 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import type { FileStore } from '@ferry/file-store';
-import type { FileManifestHead, TransferState } from '@ferry/protocol';
-import type { PeersService } from '../../peers/peers.service';
-import type { PeerSession } from '../../transport/peer-session';
+import type { TransferState } from '@ferry/protocol';
 import { TransferMeter } from '../progress/transfer-meter';
-import { stagingKey, type TransferFileRow, type TransferRow } from '../transfer-rows';
-import type { TransfersRepository } from '../transfers.repository';
-import type { BlockBuffers } from './block-buffers';
-import { pullFile } from './file-pull';
-import { fetchHashes, fetchHead } from './manifest';
-import { withStallGuard } from './stall-guard';
+import { fileFault } from '../stop-reason';
+import type { TransferFileRow, TransferRow } from '../transfer-rows';
+import { FileReceiver, type FileReceiverOptions } from './file-receiver';
+import { RequestPace } from './request-pace';
 
-/** Time between two looks at a file that its owner is still hashing. */
-const HASHING_POLL_MS = 1_000;
+/** Files of one transfer under way at once, so that small ones do not wait for each other's round trips and syncs. */
+const FILES_AT_ONCE = 8;
+/** Larger files come one after the other: one of them keeps wire and disk busy. */
+const LARGE_BYTES = 8 * 1024 * 1024;
 
-export interface TransferRunOptions {
-  readonly repository: TransfersRepository;
-  readonly store: FileStore;
-  readonly peers: PeersService;
-  readonly buffers: BlockBuffers;
-  /** A source that sends nothing for so long is dropped. */
-  readonly peerTimeoutMs: number;
+export interface TransferRunOptions extends Omit<FileReceiverOptions, 'peerId' | 'meter' | 'pace' | 'onPhase'> {
+  /** Bytes of the transfer that are on this disk before the run. */
+  readonly bytesOnDisk: number;
   readonly onState: (state: TransferState) => void;
 }
 
-/** One go at a transfer: from wherever it stands to the end, or to an error that says why not. */
+/** `ended`: every file is complete or has failed; `hashing`: the rest waits until its owner has hashed it. */
+export type RunResult = 'ended' | 'hashing';
+
+/**
+ * One go at a transfer. A file that cannot be had, or may not be received, fails alone; what concerns the way to the peer or
+ * the disk stops the run.
+ */
 export class TransferRun {
   readonly meter: TransferMeter;
+  private readonly receiver: FileReceiver;
+  private position = -1;
+  private pulling = 0;
+  private isHashing = false;
+  private largeFiles: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly transfer: TransferRow,
     private readonly options: TransferRunOptions,
   ) {
-    const { completeBytes, resumedBytes } = options.repository.sums(transfer.id);
-    this.meter = new TransferMeter(completeBytes, resumedBytes);
+    this.meter = new TransferMeter(options.bytesOnDisk, options.repository.sums(transfer.id).resumedBytes);
+    this.receiver = new FileReceiver({
+      ...options,
+      peerId: transfer.peerId,
+      meter: this.meter,
+      pace: new RequestPace(),
+      onPhase: (phase) => this.showPhase(phase),
+    });
   }
 
-  /** Resolves when every file of the transfer is published. @throws PeerError, FileStoreError, AbortError */
-  async run(signal: AbortSignal): Promise<void> {
-    for (let file = this.nextFile(); file; file = this.nextFile()) await this.pullOne(file, signal);
-    this.options.onState('verifying'); // a transfer whose last file was published just before a crash comes here directly
-  }
-
-  private nextFile(): TransferFileRow | undefined {
-    return this.options.repository.nextFile(this.transfer.id);
-  }
-
-  private async pullOne(file: TransferFileRow, signal: AbortSignal): Promise<void> {
-    const { repository, store, peers } = this.options;
-    const key = stagingKey(file);
-    const published = store.staging.findPublished(key);
-    if (published) {
-      repository.completeFile(file.transferId, file.position, published.path);
-      this.meter.restarted(repository.sums(file.transferId).completeBytes);
-      return;
-    }
-    const session = await peers.sessionFor(this.transfer.peerId, signal);
-    const head = await this.hashedHead(session, file, signal);
-    this.options.onState('running');
-    const path = store.checkIncoming({ path: head.path, size: head.size });
-    const hashes = await fetchHashes(session, head, signal);
-    const staged = await store.staging.open({ ...head, key, path, hashes });
-    repository.updateFile(file.transferId, file.position, { state: 'running', resumedBytes: staged.resumedBytes });
-    this.meter.resumed(staged.resumedBytes, repository.sums(file.transferId).resumedBytes);
-    try {
-      const pull = { ...this.options, session, fileId: head.fileId, size: head.size, staged, meter: this.meter };
-      const progress = (): number => this.meter.receivedBytes + this.meter.verifiedBytes;
-      await withStallGuard(session, progress, this.options.peerTimeoutMs, () => pullFile(pull, signal));
-      this.options.onState('verifying');
-      const entry = await staged.publish();
-      repository.completeFile(file.transferId, file.position, entry.path);
-    } finally {
-      repository.updateFile(file.transferId, file.position, { doneBytes: staged.verifiedBytes });
-      await staged.close();
-    }
-  }
-
-  /** Waits until the owner has hashed the file, and takes over what it says of it now. */
-  private async hashedHead(
-    session: PeerSession,
-    file: TransferFileRow,
-    signal: AbortSignal,
-  ): Promise<FileManifestHead & { fileId: string }> {
-    for (;;) {
-      const head = await fetchHead(session, file.entryId, signal);
-      const { fileId, path, size } = head;
-      if (fileId !== undefined) {
-        if (fileId !== file.fileId || size !== file.size) this.takeOver(file, { fileId, path, size });
-        return { ...head, fileId };
+  /** @throws PeerError, FileStoreError, AbortError */
+  async run(signal: AbortSignal): Promise<RunResult> {
+    const stop = new AbortController();
+    const either = AbortSignal.any([signal, stop.signal]);
+    let failure: unknown;
+    const lane = async (): Promise<void> => {
+      for (let file = this.claim(); file; file = this.claim()) {
+        either.throwIfAborted();
+        await this.receive(file, either);
       }
-      this.options.onState('hashing');
-      await delay(HASHING_POLL_MS, undefined, { signal });
+    };
+    const lanes = Array.from({ length: FILES_AT_ONCE }, () =>
+      lane().catch((error: unknown) => {
+        failure ??= error;
+        stop.abort();
+      }),
+    );
+    await Promise.all(lanes);
+    signal.throwIfAborted();
+    if (failure !== undefined) throw failure;
+    if (this.isHashing) return 'hashing';
+    this.options.onState('verifying'); // also when the last file was published just before a crash
+    return 'ended';
+  }
+
+  private claim(): TransferFileRow | undefined {
+    const file = this.options.repository.nextFile(this.transfer.id, this.position);
+    if (file) this.position = file.position;
+    return file;
+  }
+
+  private async receive(file: TransferFileRow, signal: AbortSignal): Promise<void> {
+    try {
+      const receive = () => this.receiver.receive(file, signal);
+      const result = await (file.size < LARGE_BYTES ? receive() : this.inTurn(receive));
+      if (result === 'hashing') this.isHashing = true;
+    } catch (error) {
+      const fault = signal.aborted ? undefined : fileFault(error);
+      if (!fault) throw error;
+      const { code: errorCode, detail: errorDetail } = fault;
+      await this.options.repository.updateFile(file.transferId, file.position, {
+        state: 'failed',
+        errorCode,
+        errorDetail,
+      });
     }
   }
 
-  /** The entry holds other content than when the transfer was made: what was staged of the old one is of no use. */
-  private takeOver(file: TransferFileRow, now: { fileId: string; path: string; size: number }): void {
-    const { repository } = this.options;
-    repository.updateFile(file.transferId, file.position, { ...now, doneBytes: 0, resumedBytes: 0 });
-    repository.update(file.transferId, { totalBytes: repository.sums(file.transferId).totalBytes });
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.largeFiles.then(work);
+    this.largeFiles = result.catch(() => undefined); // the next one does not care how this one ended
+    return result;
+  }
+
+  /** `verifying` is shown for the end only: among many files some are always being published. */
+  private showPhase(phase: 'pulling' | 'pulled'): void {
+    this.pulling += phase === 'pulling' ? 1 : -1;
+    if (phase === 'pulling') this.options.onState('running');
+    else if (this.pulling === 0 && !this.hasMore()) this.options.onState('verifying');
+  }
+
+  private hasMore(): boolean {
+    return this.options.repository.nextFile(this.transfer.id, this.position) !== undefined;
   }
 }
