@@ -11,6 +11,7 @@ import {
 import type { Request, Response } from 'express';
 import { FileStore } from '@ferry/file-store';
 import type { FileEntry, Page } from '@ferry/protocol';
+import { ApiProblems } from '../http/api-problems';
 import { Consumes } from '../http/media-type.guard';
 import { FileEntryDto, FilePageDto, ListFilesQuery, UpdateFileDto } from './files.dto';
 import { UploadReceiver } from './upload-receiver';
@@ -35,6 +36,7 @@ export class FilesController {
   @Get()
   @ApiOperation({ summary: 'One page of the shared or received files' })
   @ApiOkResponse({ type: FilePageDto })
+  @ApiProblems('validation', 'bad-cursor')
   list(@Query() query: ListFilesQuery): Page<FileEntry> {
     return this.store.entries.list(query);
   }
@@ -45,6 +47,15 @@ export class FilesController {
   @ApiConsumes('multipart/form-data')
   @ApiBody({ schema: UPLOAD_FORM })
   @ApiCreatedResponse({ type: FileEntryDto })
+  @ApiProblems(
+    'validation',
+    'malformed-body',
+    'unsafe-path',
+    'file-too-large',
+    'extension-not-allowed',
+    'unsupported-media-type',
+    'insufficient-storage',
+  )
   async upload(@Req() request: Request, @Res({ passthrough: true }) response: Response): Promise<FileEntry> {
     const entry = await this.uploads.receive(request, response);
     response.location(`/api/v1/files/${entry.id}`);
@@ -52,7 +63,9 @@ export class FilesController {
   }
 
   @Get(':id')
+  @ApiOperation({ summary: 'One file' })
   @ApiOkResponse({ type: FileEntryDto })
+  @ApiProblems('file-not-found')
   read(@Param('id') id: string): FileEntry {
     return this.store.entries.get(id);
   }
@@ -60,6 +73,7 @@ export class FilesController {
   @Patch(':id')
   @ApiOperation({ summary: 'Sets who may see the file' })
   @ApiOkResponse({ type: FileEntryDto })
+  @ApiProblems('validation', 'malformed-body', 'file-not-found', 'unsupported-media-type')
   update(@Param('id') id: string, @Body() { visibility }: UpdateFileDto): FileEntry {
     return this.store.entries.setVisibility(id, visibility);
   }
@@ -68,6 +82,7 @@ export class FilesController {
   @HttpCode(204)
   @ApiOperation({ summary: 'Moves the file to the trash' })
   @ApiNoContentResponse()
+  @ApiProblems('file-not-found')
   async remove(@Param('id') id: string): Promise<void> {
     await this.store.trash(id);
   }
@@ -76,6 +91,7 @@ export class FilesController {
   @HttpCode(200)
   @ApiOperation({ summary: 'Takes the file back from the trash' })
   @ApiOkResponse({ type: FileEntryDto })
+  @ApiProblems('file-not-found')
   restore(@Param('id') id: string): Promise<FileEntry> {
     return this.store.restore(id);
   }

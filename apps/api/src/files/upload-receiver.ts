@@ -4,6 +4,7 @@ import multer, { MulterError, type Options, type StorageEngine } from 'multer';
 import { FileStore } from '@ferry/file-store';
 import type { FileEntry } from '@ferry/protocol';
 import { APP_CONFIG, type AppConfig } from '../config/app-config';
+import { kebabCase } from '../http/kebab-case';
 import { ProblemError } from '../http/problem-error';
 import { tooManyParts, UploadForm, type FormParser } from './upload-form';
 
@@ -111,7 +112,7 @@ function parse(request: Request, response: Response, form: UploadForm, storage: 
 function asProblem(error: unknown): unknown {
   if (error instanceof MulterError) {
     if (error.code === 'LIMIT_FILE_COUNT' || error.code === 'LIMIT_PART_COUNT') return tooManyParts();
-    return ProblemError.ofField(error.field ?? '', error.code, `${error.message}.`);
+    return ProblemError.ofField(error.field ?? '', kebabCase(error.code), `${error.message}.`);
   }
   if (!(error instanceof Error) || error.constructor !== Error) return error;
   return new ProblemError('malformed-body', `The form cannot be read: ${error.message}.`, undefined, { cause: error });

@@ -1,5 +1,6 @@
 import { Controller, Get, Header } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { ApiProblems } from '../http/api-problems';
 import { ProblemError } from '../http/problem-error';
 import { ReadinessService, type ReadinessPart } from './readiness.service';
 
@@ -9,6 +10,10 @@ const WORDS: Readonly<Record<ReadinessPart, string>> = {
   share: 'the first look at the share',
 };
 
+class HealthDto {
+  @ApiProperty({ example: 'ok' }) readonly status!: string;
+}
+
 @ApiTags('health')
 @Controller('health')
 export class HealthController {
@@ -17,14 +22,17 @@ export class HealthController {
   @Get('live')
   @Header('Cache-Control', 'no-store')
   @ApiOperation({ summary: 'Whether the process answers' })
-  live(): { status: string } {
+  @ApiOkResponse({ type: HealthDto })
+  live(): HealthDto {
     return { status: 'ok' };
   }
 
   @Get('ready')
   @Header('Cache-Control', 'no-store')
   @ApiOperation({ summary: 'Whether both listeners are up and the share was listed once' })
-  ready(): { status: string } {
+  @ApiOkResponse({ type: HealthDto })
+  @ApiProblems('starting')
+  ready(): HealthDto {
     const { missing } = this.readiness;
     if (missing.length === 0) return { status: 'ok' };
     const waiting = missing.map((part) => WORDS[part]).join(', ');

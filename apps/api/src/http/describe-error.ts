@@ -4,6 +4,7 @@ import { FileStoreError } from '@ferry/file-store';
 import { PeerError } from '../transport/peer-error';
 import { TransferError } from '../transfers/transfer-error';
 import { FILE_STORE_PROBLEMS, PEER_PROBLEMS, TRANSFER_PROBLEMS } from './error-tables';
+import { kebabCase } from './kebab-case';
 import { ProblemError, type FieldProblem } from './problem-error';
 import { PROBLEMS } from './problem-table';
 
@@ -66,7 +67,7 @@ function byCode(code: ProblemCode, error: Error & { readonly code: string }): Cl
   const detail = error.message;
   if (code !== 'validation') return { code, detail };
   const pointer = `/${FIELD_OF_CODE[error.code] ?? ''}`;
-  return { code, detail, errors: [{ pointer, code: error.code, detail }] };
+  return { code, detail, errors: [{ pointer, code: kebabCase(error.code), detail }] };
 }
 
 /** Nest's exceptions, and the errors of Express and its middleware, which carry `status`. */

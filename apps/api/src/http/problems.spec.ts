@@ -112,7 +112,7 @@ describe('problems', () => {
 
   it('names the field of a bad address', async () => {
     expect(problemOf(await get('throw/peer:ADDRESS_INVALID')).errors).toEqual([
-      { pointer: '/address', code: 'ADDRESS_INVALID', detail: 'About a peer' },
+      { pointer: '/address', code: 'address-invalid', detail: 'About a peer' },
     ]);
   });
 
@@ -137,8 +137,8 @@ describe('problems', () => {
     expect(pointers).toEqual(
       expect.arrayContaining([
         ['/extra', 'unknown-field'],
-        ['/name', 'maxLength'],
-        ['/items/1/count', 'isInt'],
+        ['/name', 'max-length'],
+        ['/items/1/count', 'is-int'],
       ]),
     );
   });

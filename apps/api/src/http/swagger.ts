@@ -8,7 +8,9 @@ export function createOpenApi(app: NestExpressApplication): OpenAPIObject {
     .setOpenAPIVersion('3.1.0')
     .setTitle('Ferry node')
     .setDescription(
-      'Share files directly between your devices. Errors are application/problem+json (RFC 9457) with a stable code.',
+      'Share files directly between your devices. Errors are application/problem+json (RFC 9457) with a stable code. ' +
+        'Besides those of its own, any request can be answered with 400 validation, 403 forbidden-origin, ' +
+        '405 method-not-allowed, 421 unknown-host and 500 internal.',
     )
     .setVersion(VERSION)
     .build();

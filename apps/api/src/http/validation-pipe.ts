@@ -1,4 +1,5 @@
 import { ValidationPipe, type ValidationError } from '@nestjs/common';
+import { kebabCase } from './kebab-case';
 import { ProblemError, type FieldProblem } from './problem-error';
 
 /** Checks bodies and queries against their DTO class; unknown fields are refused, not dropped. */
@@ -24,7 +25,7 @@ function fieldProblems(error: ValidationError, parent: string): FieldProblem[] {
   const pointer = `${parent}/${escapeToken(error.property)}`;
   const own = Object.entries(error.constraints ?? {}).map(([code, detail]) => ({
     pointer,
-    code: code === 'whitelistValidation' ? 'unknown-field' : code,
+    code: code === 'whitelistValidation' ? 'unknown-field' : kebabCase(code),
     detail,
   }));
   return [...own, ...(error.children ?? []).flatMap((child) => fieldProblems(child, pointer))];

@@ -8,6 +8,7 @@ import { distrusted } from './offline';
 import { PEERS_OPTIONS, type PeersOptions } from './peers-options';
 import { PeersService } from './peers.service';
 import { Presence } from './presence/presence';
+import { shownLatencyMs } from './shown-latency';
 
 const PINGS = 5;
 
@@ -53,7 +54,7 @@ export class ConnectionTest {
     try {
       const roundTrips: number[] = [];
       while (roundTrips.length < PINGS) roundTrips.push(await session.ping(signal));
-      return { reachable: true, latencyMs: median(roundTrips) };
+      return { reachable: true, latencyMs: shownLatencyMs(median(roundTrips)) };
     } catch (cause) {
       throw new PeerError('SESSION_CLOSED', 'The connection was there, but no answer came over it.', { cause });
     }

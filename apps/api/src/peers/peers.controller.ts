@@ -1,7 +1,7 @@
 import type { Page, Peer, PeerTestResult, RemoteEntry } from '@ferry/protocol';
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { ApiProblems } from './api-problems';
+import { ApiProblems } from '../http/api-problems';
 import { ConnectionTest } from './connection-test';
 import {
   AddPeerDto,
@@ -28,7 +28,7 @@ export class PeersController {
   @Get()
   @ApiOperation({ summary: 'Known devices by name' })
   @ApiOkResponse({ type: PeerPageDto })
-  @ApiProblems({ 'bad-cursor': 400 })
+  @ApiProblems('validation', 'bad-cursor')
   list(@Query() query: ListPeersDto): Page<Peer> {
     return this.peers.list(query);
   }
@@ -36,13 +36,7 @@ export class PeersController {
   @Post()
   @ApiOperation({ summary: 'Add the device that listens at an address; it stays pending until it is paired' })
   @ApiCreatedResponse({ type: PeerDto })
-  @ApiProblems({
-    validation: 400,
-    'pairing-self': 409,
-    'peer-unreachable': 502,
-    'peer-refused': 502,
-    'peer-version': 502,
-  })
+  @ApiProblems('validation', 'malformed-body', 'pairing-self', 'peer-unreachable', 'peer-refused', 'peer-version')
   add(@Body() { address }: AddPeerDto): Promise<Peer> {
     return this.peers.add(address);
   }
@@ -50,7 +44,7 @@ export class PeersController {
   @Get(':id')
   @ApiOperation({ summary: 'One device' })
   @ApiOkResponse({ type: PeerDto })
-  @ApiProblems({ 'peer-not-found': 404 })
+  @ApiProblems('peer-not-found')
   get(@Param('id') id: string): Peer {
     return this.peers.get(id);
   }
@@ -58,7 +52,7 @@ export class PeersController {
   @Patch(':id')
   @ApiOperation({ summary: 'Give the device a name of your own' })
   @ApiOkResponse({ type: PeerDto })
-  @ApiProblems({ validation: 400, 'peer-not-found': 404 })
+  @ApiProblems('validation', 'malformed-body', 'peer-not-found')
   update(@Param('id') id: string, @Body() { name }: UpdatePeerDto): Peer {
     return name === undefined ? this.peers.get(id) : this.peers.rename(id, name);
   }
@@ -67,7 +61,7 @@ export class PeersController {
   @HttpCode(204)
   @ApiOperation({ summary: 'Forget the device and end its trust' })
   @ApiNoContentResponse()
-  @ApiProblems({ 'peer-not-found': 404 })
+  @ApiProblems('peer-not-found')
   remove(@Param('id') id: string): void {
     this.peers.remove(id);
   }
@@ -76,7 +70,7 @@ export class PeersController {
   @HttpCode(200)
   @ApiOperation({ summary: 'Find out whether the device can be reached, and if not, why' })
   @ApiOkResponse({ type: PeerTestResultDto })
-  @ApiProblems({ 'peer-not-found': 404 })
+  @ApiProblems('peer-not-found')
   test(@Param('id') id: string): Promise<PeerTestResult> {
     return this.connectionTest.run(id);
   }
@@ -84,13 +78,16 @@ export class PeersController {
   @Get(':id/files')
   @ApiOperation({ summary: 'What the paired device shares with this one; a page may be shorter than asked for' })
   @ApiOkResponse({ type: RemoteEntryPageDto })
-  @ApiProblems({
-    'bad-cursor': 400,
-    'peer-untrusted': 403,
-    'peer-not-found': 404,
-    'peer-refused': 502,
-    'peer-offline': 503,
-  })
+  @ApiProblems(
+    'validation',
+    'bad-cursor',
+    'peer-untrusted',
+    'peer-not-found',
+    'peer-refused',
+    'peer-identity',
+    'peer-version',
+    'peer-offline',
+  )
   files(@Param('id') id: string, @Query() query: ListRemoteFilesDto): Promise<Page<RemoteEntry>> {
     return this.remoteFiles.list(id, query);
   }

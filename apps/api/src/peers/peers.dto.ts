@@ -90,7 +90,7 @@ export class PeerDto implements Peer {
   @ApiProperty() readonly paired!: boolean;
   @ApiProperty({ type: [String], description: 'host:port, last good one first.' }) readonly addresses!: string[];
   @ApiPropertyOptional({ format: 'date-time' }) readonly lastSeenAt?: string;
-  @ApiPropertyOptional() readonly latencyMs?: number;
+  @ApiPropertyOptional({ description: 'To 0.1 ms.' }) readonly latencyMs?: number;
   @ApiProperty({ example: 'ferry/1' }) readonly protocol!: string;
   @ApiProperty() readonly permissions!: PeerPermissionsDto;
   @ApiPropertyOptional({ description: 'The last problem in words.' }) readonly lastError?: string;
@@ -104,7 +104,7 @@ export class PeerPageDto implements Page<Peer> {
 
 export class PeerTestResultDto implements PeerTestResult {
   @ApiProperty() readonly reachable!: boolean;
-  @ApiProperty({ type: Number, nullable: true, description: 'Median of five round trips.' })
+  @ApiProperty({ type: Number, nullable: true, description: 'Median of five round trips, to 0.1 ms.' })
   readonly latencyMs!: number | null;
   @ApiPropertyOptional({ description: 'The first step that failed, in words.' }) readonly error?: string;
   @ApiPropertyOptional({ enum: ['dns', 'tcp', 'tls', 'identity', 'latency'] }) readonly failedStep?: ConnectionStep;

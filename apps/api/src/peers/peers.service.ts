@@ -10,6 +10,7 @@ import type { PeerRecord } from './peer-record';
 import { PeersRepository } from './peers.repository';
 import type { LinkChange } from './presence/peer-link';
 import { Presence } from './presence/presence';
+import { shownLatencyMs } from './shown-latency';
 
 const PROTOCOL = 'ferry/1';
 
@@ -196,7 +197,7 @@ export class PeersService implements OnModuleInit, OnModuleDestroy {
       protocol: PROTOCOL,
       permissions: { seeMyFiles: isPaired, sendToMe: isPaired },
       ...(isOnline && { lastSeenAt: new Date().toISOString() }),
-      ...(latencyMs !== undefined && { latencyMs }),
+      ...(latencyMs !== undefined && { latencyMs: shownLatencyMs(latencyMs) }),
     };
   }
 }

@@ -1,7 +1,7 @@
 import type { Page, Pairing } from '@ferry/protocol';
 import { Body, Controller, Get, Param, Post } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { ApiProblems } from '../api-problems';
+import { ApiProblems } from '../../http/api-problems';
 import { ClaimService } from './claim.service';
 import { PairingService } from './pairing.service';
 import { ClaimPairingDto, PairingDto, PairingPageDto } from './pairings.dto';
@@ -32,16 +32,18 @@ export class PairingsController {
   @Post('claim')
   @ApiOperation({ summary: 'Pair with the device that gave this invitation' })
   @ApiCreatedResponse({ type: PairingDto, description: 'Both devices trust each other.' })
-  @ApiProblems({
-    'pairing-malformed': 400,
-    'pairing-wrong-code': 403,
-    'pairing-self': 409,
-    'pairing-expired': 410,
-    'too-many-requests': 429,
-    'peer-unreachable': 502,
-    'peer-identity': 502,
-    'peer-version': 502,
-  })
+  @ApiProblems(
+    'validation',
+    'malformed-body',
+    'pairing-malformed',
+    'pairing-wrong-code',
+    'pairing-self',
+    'pairing-expired',
+    'too-many-requests',
+    'peer-unreachable',
+    'peer-identity',
+    'peer-version',
+  )
   claim(@Body() { uri = '' }: ClaimPairingDto): Promise<Pairing> {
     return this.claims.claim(uri);
   }
@@ -49,7 +51,7 @@ export class PairingsController {
   @Get(':id')
   @ApiOperation({ summary: 'One pairing' })
   @ApiOkResponse({ type: PairingDto })
-  @ApiProblems({ 'pairing-not-found': 404 })
+  @ApiProblems('pairing-not-found')
   get(@Param('id') id: string): Pairing {
     return this.pairings.get(id);
   }

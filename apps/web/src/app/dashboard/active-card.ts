@@ -1,5 +1,6 @@
 import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
 import { RouterLink } from '@angular/router';
+import { shownName } from '../format/shown-name';
 import { SpeedPipe } from '../format/speed-pipe';
 import { TRANSFER_LOOKS } from '../transfers/transfer-look';
 import { TransfersStore } from '../transfers/transfers-store';
@@ -56,6 +57,11 @@ export class ActiveCard {
     this.store
       .active()
       .slice(0, SHOWN)
-      .map((one) => ({ ...one, look: TRANSFER_LOOKS[one.state], percent: percentOf(one.doneBytes, one.totalBytes) })),
+      .map((one) => ({
+        ...one,
+        name: shownName(one.name),
+        look: TRANSFER_LOOKS[one.state],
+        percent: percentOf(one.doneBytes, one.totalBytes),
+      })),
   );
 }

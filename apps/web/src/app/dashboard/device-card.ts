@@ -27,13 +27,17 @@ import { CopyButton } from '../ui/copy-button';
           </div>
           <div class="mono device-id" data-testid="device-id">{{ id() }}</div>
         </div>
-        <dl class="stat-list small">
-          <dt>{{ status().addresses.length > 1 ? 'Addresses' : 'Address' }} for peers</dt>
-          <dd class="numeric text-break">
+        <div class="small">
+          <div class="text-body-secondary" id="addresses-title">
+            {{ status().addresses.length > 1 ? 'Addresses' : 'Address' }} for peers
+          </div>
+          <ul class="list-unstyled address-list mb-0" aria-labelledby="addresses-title">
             @for (address of status().addresses; track address) {
-              <div>{{ address }}</div>
+              <li>{{ address }}</li>
             }
-          </dd>
+          </ul>
+        </div>
+        <dl class="stat-list small">
           <dt>This page and the API</dt>
           <dd class="numeric">{{ status().ports.http }}</dd>
           @if (status().ports.web > 0) {

@@ -4,13 +4,14 @@ import { FileGlyph } from '../files/file-glyph';
 import { FilesApi } from '../files/files-api';
 import { FilesList, NEWEST_FIRST } from '../files/files-list';
 import { BytesPipe } from '../format/bytes-pipe';
+import { ShownNamePipe } from '../format/shown-name-pipe';
 import { TimeAgo } from '../format/time-ago';
 
 const SHOWN = 5;
 
 @Component({
   selector: 'app-received-card',
-  imports: [BytesPipe, FileGlyph, RouterLink, TimeAgo],
+  imports: [BytesPipe, FileGlyph, RouterLink, ShownNamePipe, TimeAgo],
   providers: [FilesList],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
@@ -27,7 +28,7 @@ const SHOWN = 5;
                 <app-file-glyph [file]="file" />
                 <span class="min-w-0 flex-grow-1">
                   <span class="d-block text-truncate"
-                    ><span class="visually-hidden">Download </span>{{ file.name }}</span
+                    ><span class="visually-hidden">Download </span>{{ file.name | shownName }}</span
                   >
                   <span class="small text-body-secondary numeric"
                     >{{ file.size | bytes }} · <app-time-ago [at]="file.addedAt"

@@ -1,5 +1,6 @@
 import { Injectable, Injector, type Type, inject } from '@angular/core';
 import { NgbModal, type NgbModalOptions } from '@ng-bootstrap/ng-bootstrap/modal';
+import { LoadFailures } from '../loading/load-failures';
 import { DIALOG_DATA } from './dialog-data';
 import type { ConfirmData } from './confirm-data';
 
@@ -11,6 +12,7 @@ export const DIALOG_TITLE_ID = 'dialog-title';
 export class Dialogs {
   private readonly modal = inject(NgbModal);
   private readonly injector = inject(Injector);
+  private readonly failures = inject(LoadFailures);
   private opening = false;
 
   /** Also true between the wish to open and the arrival of the dialog's code. */
@@ -20,7 +22,7 @@ export class Dialogs {
 
   /**
    * @param load imports the dialog's component: dialogs are no part of the first download.
-   * @returns what the dialog closed with; undefined when it was dismissed or another one is open.
+   * @returns what the dialog closed with; undefined when it was dismissed, could not be loaded, or another one is open.
    */
   async open<R>(
     load: () => Promise<Type<unknown>>,
@@ -29,7 +31,15 @@ export class Dialogs {
   ): Promise<R | undefined> {
     if (this.isOpen()) return undefined;
     this.opening = true;
-    const component = await load().finally(() => (this.opening = false));
+    let component: Type<unknown>;
+    try {
+      component = await load();
+    } catch (error) {
+      this.failures.report(error, 'dialog');
+      return undefined;
+    } finally {
+      this.opening = false;
+    }
     const injector = Injector.create({ parent: this.injector, providers: [{ provide: DIALOG_DATA, useValue: data }] });
     const dialog = this.modal.open(component, {
       ariaLabelledBy: DIALOG_TITLE_ID,

@@ -15,6 +15,7 @@ import { SkeletonRows } from '../ui/skeleton-rows';
 import { FilePicker } from '../uploads/file-picker';
 import { FilesList, NEWEST_FIRST } from './files-list';
 import { FilesTable } from './files-table';
+import { SortSelect } from './sort-select';
 
 const TABS = [
   { scope: 'shared', label: 'Shared' },
@@ -24,7 +25,7 @@ const TABS = [
 
 @Component({
   selector: 'app-files-page',
-  imports: [EmptyState, ErrorState, FilesTable, LoadMore, PageHeader, RouterLink, SearchBox, SkeletonRows],
+  imports: [EmptyState, ErrorState, FilesTable, LoadMore, PageHeader, RouterLink, SearchBox, SkeletonRows, SortSelect],
   providers: [FilesList],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './files-page.html',

@@ -1,6 +1,7 @@
 import { ChangeDetectionStrategy, Component, inject, input, output } from '@angular/core';
 import type { FileEntry } from '@ferry/protocol';
 import { BytesPipe } from '../format/bytes-pipe';
+import { ShownNamePipe } from '../format/shown-name-pipe';
 import { TimeAgo } from '../format/time-ago';
 import { FileGlyph } from './file-glyph';
 import { FileState } from './file-state';
@@ -10,7 +11,7 @@ import { SortHeader } from './sort-header';
 
 @Component({
   selector: 'app-files-table',
-  imports: [BytesPipe, FileGlyph, FileState, SortHeader, TimeAgo],
+  imports: [BytesPipe, FileGlyph, FileState, ShownNamePipe, SortHeader, TimeAgo],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './files-table.html',
 })

@@ -1,5 +1,6 @@
 import { ChangeDetectionStrategy, Component, computed, effect, inject, input, signal, untracked } from '@angular/core';
 import { Router, RouterLink } from '@angular/router';
+import { SortSelect } from '../files/sort-select';
 import { formatBytes } from '../format/format-bytes';
 import { formatCount } from '../format/format-count';
 import { sentenceOf } from '../http/sentence-of';
@@ -9,6 +10,7 @@ import { EmptyState } from '../ui/empty-state';
 import { ErrorState } from '../ui/error-state';
 import { LoadMore } from '../ui/load-more';
 import { SearchBox } from '../ui/search-box';
+import { SelectionBar } from '../ui/selection-bar';
 import { SkeletonRows } from '../ui/skeleton-rows';
 import { PeerAvatar } from './peer-avatar';
 import { PeerPresence } from './peer-presence';
@@ -28,7 +30,9 @@ import { RemoteFilesTable } from './remote-files-table';
     RemoteFilesTable,
     RouterLink,
     SearchBox,
+    SelectionBar,
     SkeletonRows,
+    SortSelect,
   ],
   providers: [RemoteFilesList],
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -47,12 +51,17 @@ export class PeerFilesPage {
   protected readonly sort = signal('name');
   protected readonly q = signal('');
   protected readonly isBusy = signal(false);
+  protected readonly isSelecting = signal(false);
+  protected readonly formatCount = formatCount;
   protected readonly peer = computed(() => this.peers.find(this.id()));
   protected readonly name = computed(() => this.peers.nameOf(this.id()));
   protected readonly isUnknown = computed(() => this.peers.isLoaded() && !this.peer());
   protected readonly selection = computed(() => {
     const { length } = this.list.selected();
-    return length === 0 ? '' : `${formatCount(length, 'file')}, ${formatBytes(this.list.selectedBytes())}`;
+    if (length === 0) return '';
+    const bytes = formatBytes(this.list.selectedBytes());
+    if (this.list.selectable() === 0) return `${formatCount(length, 'file')} selected, ${bytes}`;
+    return `${length.toLocaleString('en')} of ${formatCount(this.list.total(), 'file')} selected, ${bytes}`;
   });
 
   constructor() {
@@ -61,6 +70,18 @@ export class PeerFilesPage {
       const id = this.id();
       untracked(() => void this.list.show(id, query));
     });
+  }
+
+  protected async selectAll(): Promise<void> {
+    if (this.isSelecting()) return;
+    this.isSelecting.set(true);
+    try {
+      await this.list.selectAll();
+    } catch (error) {
+      this.toasts.danger(sentenceOf(error));
+    } finally {
+      this.isSelecting.set(false);
+    }
   }
 
   protected async get(files: readonly RemoteFile[]): Promise<void> {

@@ -1,8 +1,11 @@
 import { DestroyRef, Injectable, computed, inject, signal } from '@angular/core';
-import type { ListQuery } from '@ferry/protocol';
+import { type ListQuery, MAX_PAGE_LIMIT } from '@ferry/protocol';
 import { PagedList } from '../lists/paged-list';
 import { EventStream } from '../live/event-stream';
 import { PeersApi, type RemoteFile } from './peers-api';
+
+/** The node takes no more for one transfer. */
+export const MAX_SELECTED = 10_000;
 
 /** What one peer shares, and which of it is chosen. Provided by the page that shows it. */
 @Injectable()
@@ -13,28 +16,38 @@ export class RemoteFilesList {
   private readonly list = new PagedList<RemoteFile>((page) =>
     this.api.files(this.peerId(), { ...this.query(), ...page }),
   );
-  private readonly chosen = signal<ReadonlySet<string>>(new Set());
+  /** Also files that are not read into the list. */
+  private readonly chosen = signal<ReadonlyMap<string, RemoteFile>>(new Map());
+  private selecting: object | undefined;
 
   readonly files = this.list.items;
   readonly total = this.list.total;
   readonly phase = this.list.phase;
   readonly error = this.list.error;
   readonly hasMore = this.list.hasMore;
-  readonly selected = computed(() => this.files().filter((file) => this.chosen().has(file.id)));
+  readonly selected = computed(() => [...this.chosen().values()]);
   readonly selectedBytes = computed(() => this.selected().reduce((sum, { size }) => sum + size, 0));
-  readonly isAllSelected = computed(() => this.files().length > 0 && this.selected().length === this.files().length);
+  readonly isAllSelected = computed(
+    () => this.files().length > 0 && this.files().every(({ id }) => this.chosen().has(id)),
+  );
+  /** How many files `selectAll` would choose, where that is more than what is chosen now; else 0. */
+  readonly selectable = computed(() => {
+    const count = Math.min(this.total(), MAX_SELECTED);
+    return this.isAllSelected() && this.hasMore() && this.chosen().size < count ? count : 0;
+  });
 
   constructor() {
     const stream = inject(EventStream);
     const stops = [
       stream.on('peers.share-changed', ({ id }) => this.refreshOf(id)),
       stream.on('peers.changed', ({ id, state }) => this.cameOnline(id, state === 'online')),
-      stream.on('resync', () => void this.list.refresh()),
+      stream.on('resync', () => void this.refresh()),
     ];
     inject(DestroyRef).onDestroy(() => stops.forEach((stop) => stop()));
   }
 
   async show(peerId: string, query: ListQuery): Promise<void> {
+    this.selecting = undefined;
     if (peerId !== this.peerId()) this.clearSelection();
     this.peerId.set(peerId);
     this.query.set(query);
@@ -42,7 +55,7 @@ export class RemoteFilesList {
   }
 
   reload(): Promise<void> {
-    return this.list.refresh();
+    return this.refresh();
   }
 
   loadMore(): Promise<void> {
@@ -53,25 +66,64 @@ export class RemoteFilesList {
     return this.chosen().has(id);
   }
 
-  toggle(id: string): void {
+  toggle(file: RemoteFile): void {
+    this.selecting = undefined;
     this.chosen.update((chosen) => {
-      const next = new Set(chosen);
-      if (!next.delete(id)) next.add(id);
+      const next = new Map(chosen);
+      if (!next.delete(file.id)) next.set(file.id, file);
       return next;
     });
   }
 
-  /** Chooses all that is loaded, or nothing. */
+  /** Chooses all that is shown, or nothing. */
   toggleAll(): void {
-    this.chosen.set(this.isAllSelected() ? new Set() : new Set(this.files().map(({ id }) => id)));
+    if (this.isAllSelected()) this.clearSelection();
+    else this.choose(this.files());
+  }
+
+  /**
+   * Chooses all that the peer shares under this filter, also what is not shown yet, up to `MAX_SELECTED`.
+   * What changes the list or the selection meanwhile ends it without effect.
+   * @throws ProblemError
+   */
+  async selectAll(): Promise<void> {
+    const files: RemoteFile[] = [];
+    const selecting = (this.selecting = {});
+    let cursor: string | undefined;
+    do {
+      const limit = Math.min(MAX_PAGE_LIMIT, MAX_SELECTED - files.length);
+      const page = await this.api.files(this.peerId(), { ...this.query(), cursor, limit });
+      if (this.selecting !== selecting) return;
+      files.push(...page.items);
+      cursor = page.items.length > 0 ? (page.nextCursor ?? undefined) : undefined;
+    } while (cursor !== undefined && files.length < MAX_SELECTED);
+    this.choose(files);
   }
 
   clearSelection(): void {
-    this.chosen.set(new Set());
+    this.selecting = undefined;
+    this.chosen.set(new Map());
+  }
+
+  private choose(files: readonly RemoteFile[]): void {
+    this.chosen.update((chosen) => new Map([...chosen, ...files.map((file) => [file.id, file] as const)]));
+  }
+
+  /** Reads again; what is not there any more cannot be chosen any more either. */
+  private async refresh(): Promise<void> {
+    const before = this.files();
+    await this.list.refresh();
+    if (this.phase() !== 'ready') return;
+    const now = new Map(this.files().map((file) => [file.id, file]));
+    const gone = new Set(before.filter(({ id }) => !now.has(id)).map(({ id }) => id));
+    this.chosen.update((chosen) => {
+      const kept = [...chosen].filter(([id]) => !gone.has(id));
+      return new Map(kept.map(([id, file]) => [id, now.get(id) ?? file]));
+    });
   }
 
   private refreshOf(peerId: string): void {
-    if (peerId === this.peerId()) void this.list.refresh();
+    if (peerId === this.peerId()) void this.refresh();
   }
 
   private cameOnline(peerId: string, isOnline: boolean): void {

@@ -4,13 +4,14 @@ import { FileState } from '../files/file-state';
 import { parentFolder } from '../files/parent-folder';
 import { SortHeader } from '../files/sort-header';
 import { BytesPipe } from '../format/bytes-pipe';
+import { ShownNamePipe } from '../format/shown-name-pipe';
 import { TimeAgo } from '../format/time-ago';
 import type { RemoteFile } from './peers-api';
 import { RemoteFilesList } from './remote-files-list';
 
 @Component({
   selector: 'app-remote-files-table',
-  imports: [BytesPipe, FileGlyph, FileState, SortHeader, TimeAgo],
+  imports: [BytesPipe, FileGlyph, FileState, ShownNamePipe, SortHeader, TimeAgo],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './remote-files-table.html',
 })

@@ -1,5 +1,6 @@
 import { LiveAnnouncer } from '@angular/cdk/a11y';
 import { Injectable, inject, signal } from '@angular/core';
+import { shownName } from '../format/shown-name';
 
 export interface ToastAction {
   readonly label: string;
@@ -78,7 +79,7 @@ export class ToastStore {
   }
 
   private show(content: Omit<Toast, 'id'>): number {
-    const toast = { id: ++this.lastId, ...content };
+    const toast = { id: ++this.lastId, ...content, text: shownName(content.text) }; // it may hold names of files
     this.list.update((toasts) => [...toasts, toast]);
     this.release(toast);
     void this.announcer.announce(toast.text, toast.tone === 'danger' ? 'assertive' : 'polite');

@@ -1,6 +1,7 @@
 import { ChangeDetectionStrategy, Component, computed, effect, inject, input, untracked } from '@angular/core';
 import type { Transfer, TransferFile } from '@ferry/protocol';
 import { BytesPipe } from '../format/bytes-pipe';
+import { ShownNamePipe } from '../format/shown-name-pipe';
 import { SpeedPipe } from '../format/speed-pipe';
 import { PagedList } from '../lists/paged-list';
 import { PeersStore } from '../peers/peers-store';
@@ -13,7 +14,7 @@ const LOOKS: Record<TransferFile['state'], { readonly icon: string; readonly wor
   pending: { icon: 'bi-hourglass tone-muted', word: 'Waiting' },
   running: { icon: 'bi-arrow-down tone-active', word: 'In progress' },
   complete: { icon: 'bi-check-lg tone-success', word: 'Complete' },
-  failed: { icon: 'bi-x-lg tone-danger', word: 'Failed' },
+  failed: { icon: 'bi-exclamation-triangle-fill tone-danger', word: 'Failed' },
 };
 
 /** The list needs an id of its own for each item. */
@@ -22,7 +23,7 @@ type Row = TransferFile & { readonly id: string };
 /** Sources and files of one transfer. */
 @Component({
   selector: 'app-transfer-details',
-  imports: [BytesPipe, ErrorState, LoadMore, SpeedPipe],
+  imports: [BytesPipe, ErrorState, LoadMore, ShownNamePipe, SpeedPipe],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './transfer-details.html',
 })

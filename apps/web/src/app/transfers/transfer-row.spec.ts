@@ -46,6 +46,13 @@ describe('TransferRow', () => {
     expect(text(row, 'transfer-error')).toBe('The disk is full.');
   });
 
+  it('tells how much of a failed transfer is here, and offers to try the rest again', async () => {
+    const row = await show({ state: 'failed', files: { done: 58, total: 60 }, doneBytes: 900 });
+    expect(row.textContent).toContain('58 of 60 files');
+    expect(text(row, 'transfer-bytes')).toBe('900 B of 1000 B');
+    expect(buttons(row)).toContain('Retry film.mkv');
+  });
+
   it('tells where it resumed', async () => {
     expect(text(await show({ resumedBytes: 120 }), 'transfer-resumed')).toBe('Resumed at 12 % (120 B not sent again)');
   });

@@ -12,6 +12,7 @@ import type { Transfer } from '@ferry/protocol';
 import { BytesPipe } from '../format/bytes-pipe';
 import { formatBytes } from '../format/format-bytes';
 import { formatDuration } from '../format/format-duration';
+import { shownName } from '../format/shown-name';
 import { SpeedPipe } from '../format/speed-pipe';
 import { TimeAgo } from '../format/time-ago';
 import { PeersStore } from '../peers/peers-store';
@@ -46,6 +47,7 @@ export class TransferRow {
 
   protected readonly isOpen = signal(false);
   protected readonly detailsId = computed(() => `transfer-${this.transfer().id}`);
+  protected readonly name = computed(() => shownName(this.transfer().name));
   protected readonly look = computed(() => TRANSFER_LOOKS[this.transfer().state]);
   protected readonly percent = computed(() => percentOf(this.transfer().doneBytes, this.transfer().totalBytes));
   protected readonly barTone = computed(() => {
@@ -69,7 +71,7 @@ export class TransferRow {
   /** A cancelled transfer may still carry the reason it was waiting for. */
   protected readonly problem = computed(() => {
     const { error, state } = this.transfer();
-    return state === 'cancelled' ? undefined : error?.detail;
+    return state === 'cancelled' || !error ? undefined : shownName(error.detail);
   });
   private readonly isRunning = computed(() => this.transfer().state === 'running');
   private readonly runningSince = linkedSignal({

@@ -1,5 +1,6 @@
 import { ChangeDetectionStrategy, Component, computed, input, output } from '@angular/core';
 import { BytesPipe } from '../format/bytes-pipe';
+import { shownName } from '../format/shown-name';
 import { ProgressBar } from '../ui/progress-bar';
 import { percentOf } from '../ui/percent-of';
 import type { Upload, UploadState } from './upload-queue';
@@ -21,13 +22,13 @@ const WORDS: Record<UploadState, string> = {
     <div class="d-flex align-items-center gap-2 py-1">
       <div class="flex-grow-1 min-w-0">
         <div class="d-flex gap-2">
-          <span class="text-truncate flex-grow-1" [title]="upload().name">{{ upload().name }}</span>
+          <span class="text-truncate flex-grow-1" [title]="name()">{{ name() }}</span>
           <span class="small text-body-secondary numeric">{{ word() }} · {{ upload().size | bytes }}</span>
         </div>
         @if (upload().state === 'sending') {
-          <app-progress-bar class="d-block mt-1" [label]="'Adding ' + upload().name" [percent]="percent()" />
+          <app-progress-bar class="d-block mt-1" [label]="'Adding ' + name()" [percent]="percent()" />
         }
-        @if (upload().error; as error) {
+        @if (error(); as error) {
           <div class="small tone-danger text-break">{{ error }}</div>
         }
       </div>
@@ -36,7 +37,7 @@ const WORDS: Record<UploadState, string> = {
           <button
             type="button"
             class="btn btn-icon"
-            [attr.aria-label]="'Try ' + upload().name + ' again'"
+            [attr.aria-label]="'Try ' + name() + ' again'"
             (click)="retried.emit()"
           >
             <i class="bi bi-arrow-clockwise" aria-hidden="true"></i>
@@ -49,12 +50,7 @@ const WORDS: Record<UploadState, string> = {
           <i class="bi bi-slash-circle tone-muted p-2" aria-hidden="true"></i>
         }
         @default {
-          <button
-            type="button"
-            class="btn btn-icon"
-            [attr.aria-label]="'Cancel ' + upload().name"
-            (click)="cancelled.emit()"
-          >
+          <button type="button" class="btn btn-icon" [attr.aria-label]="'Cancel ' + name()" (click)="cancelled.emit()">
             <i class="bi bi-x-lg" aria-hidden="true"></i>
           </button>
         }
@@ -67,6 +63,12 @@ export class UploadRow {
   readonly cancelled = output<void>();
   readonly retried = output<void>();
 
+  protected readonly name = computed(() => shownName(this.upload().name));
+  /** It may quote the name. */
+  protected readonly error = computed(() => {
+    const { error } = this.upload();
+    return error && shownName(error);
+  });
   protected readonly word = computed(() => WORDS[this.upload().state]);
   protected readonly percent = computed(() => percentOf(this.upload().sentBytes, this.upload().size));
 }
