@@ -1,6 +1,8 @@
-import { Catch, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import { Catch, Logger, NotFoundException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { PeerError } from '../transport/peer-error';
+import { allowedMethods } from './allowed-methods';
+import { ProblemError } from './problem-error';
 import { answerProblem } from './problem-response';
 
 /** The one place where an error becomes an HTTP answer (RFC 9457). */
@@ -17,9 +19,19 @@ export class ProblemFilter implements ExceptionFilter<unknown> {
       response.set('Retry-After', '60');
     }
     if (response.destroyed) return this.logger.debug({ err: error }, 'the client went away');
-    const problem = answerProblem(request, response, error);
+    const problem = answerProblem(request, response, asWrongMethod(error, request, response) ?? error);
     if (problem.code === 'internal') {
       this.logger.error({ err: error, traceId: problem.traceId }, 'request failed');
     }
   }
+}
+
+/** Nest says of a wrong method at a known path what it says of an unknown path. */
+function asWrongMethod(error: unknown, request: Request, response: Response): ProblemError | undefined {
+  if (!(error instanceof NotFoundException)) return undefined;
+  const methods = allowedMethods(request.app, request.path);
+  if (methods.length === 0 || methods.includes(request.method)) return undefined;
+  const allowed = methods.join(', ');
+  response.set('Allow', allowed);
+  return new ProblemError('method-not-allowed', `Only ${allowed} can be used at this address.`);
 }

@@ -130,6 +130,16 @@ describe('problems', () => {
     },
   );
 
+  it.each([
+    ['DELETE', 'body', 'POST'],
+    ['GET', 'body', 'POST'],
+    ['POST', 'query?limit=1', 'GET, HEAD'],
+    ['PUT', 'throw/anything', 'GET, HEAD'],
+  ])('answers 405 and the methods there are for %s %s', async (method, path, allow) => {
+    const answer = await ask(node.port, `/api/v1/probe/${path}`, { method });
+    expect([answer.status, problemOf(answer).code, answer.headers.allow]).toEqual([405, 'method-not-allowed', allow]);
+  });
+
   it('lists every bad field with its pointer', async () => {
     const answer = await post(json({ name: 'too long', items: [{ count: 1 }, { count: 'x' }], extra: 1 }));
     expect(answer.status).toBe(400);
