@@ -34,6 +34,13 @@ describe('loadConfig', () => {
 
   it('takes blank variables as absent', () => expect(loadConfig({ FERRY_HTTP_PORT: ' ' }).httpPort).toBe(5000));
 
+  it('names the variables that have no effect yet, and keeps no password', () => {
+    const config = loadConfig({ FERRY_PASSWORD: 's3cret', FERRY_LEGACY_API: 'on', FERRY_LEGACY_PEERS: ' ' });
+    expect(config.withoutEffect).toEqual(['FERRY_PASSWORD', 'FERRY_LEGACY_API']);
+    expect(JSON.stringify(config)).not.toContain('s3cret');
+    expect(loadConfig({}).withoutEffect).toEqual([]);
+  });
+
   it('normalises extensions', () => {
     const { allowedExtensions } = loadConfig({ FERRY_ALLOWED_EXTENSIONS: ' .TXT, md,,txt' });
     expect(allowedExtensions).toEqual(['txt', 'md']);

@@ -32,8 +32,9 @@ export interface AppConfig {
   readonly allowedHosts: readonly string[];
   /** Empty = loopback names with the web port really bound. */
   readonly webOrigins: readonly string[];
-  readonly password?: string;
   readonly logLevel: parse.LogLevel;
+  /** Variables that are set but belong to features to come. Their values are read nowhere. */
+  readonly withoutEffect: readonly string[];
 }
 
 /** Injection token of `AppConfig`. */
@@ -43,6 +44,8 @@ const ALLOWED_EXTENSIONS =
   'txt,pdf,png,jpg,jpeg,gif,doc,docx,xls,xlsx,ppt,pptx,zip,rar,mp3,mp4,avi,mov,mkv,py,js,html,css';
 const BLOCKED_EXTENSIONS =
   'exe,scr,bat,cmd,com,ps1,vbs,vbe,jse,wsf,hta,jar,msi,msp,lnk,url,desktop,sh,app,dll,reg,cpl,pif,gadget';
+/** Of features that do not exist yet: who sets one of these should know that it does nothing. */
+const FOR_LATER = ['FERRY_PASSWORD', 'FERRY_LEGACY_API', 'FERRY_LEGACY_PEERS'];
 const MAX_TIMEOUT_MS = 24 * 60 * 60 * 1000;
 
 /**
@@ -75,8 +78,8 @@ export function loadConfig(env: Env, baseDir: string = process.cwd()): AppConfig
     peerTimeoutMs: reader.read('FERRY_PEER_TIMEOUT_MS', parse.integer(1000, MAX_TIMEOUT_MS, ' milliseconds'), 300_000),
     allowedHosts: reader.read('FERRY_ALLOWED_HOSTS', parse.hostList, []),
     webOrigins: reader.read('FERRY_WEB_ORIGINS', parse.originList, []),
-    password: reader.read<string | undefined>('FERRY_PASSWORD', parse.text, undefined),
     logLevel: reader.read('FERRY_LOG_LEVEL', parse.logLevel, 'info'),
+    withoutEffect: FOR_LATER.filter((name) => reader.isSet(name)),
   };
   refuseOpenBind(config, reader);
   refuseNestedFolders(config, reader);

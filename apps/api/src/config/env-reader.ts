@@ -27,11 +27,14 @@ export class EnvReader {
       return parse(text);
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
-      // A password is never repeated; no other variable holds a secret.
-      const shown = name === 'FERRY_PASSWORD' ? '' : `, not ${JSON.stringify(text)}`;
-      this.problems.push(`${name}: ${error.message}${shown}`);
+      this.problems.push(`${name}: ${error.message}, not ${JSON.stringify(text)}`);
       return fallback;
     }
+  }
+
+  /** Whether the variable is there and not blank. Its value is not looked at. */
+  isSet(name: string): boolean {
+    return Boolean(this.env[name]?.trim());
   }
 
   /** Adds a rule that concerns several variables, or a good value that cannot be accepted. */

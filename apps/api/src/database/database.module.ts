@@ -1,10 +1,7 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { Database } from '@ferry/file-store';
 import { Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { APP_CONFIG, type AppConfig } from '../config/app-config';
-
-export const DATABASE_FILE = 'ferry.sqlite';
+import { openDataFolder, privately } from './data-folder';
 
 /** The one SQLite file of the node; opening it is also the lock of the data directory. */
 @Global()
@@ -13,10 +10,7 @@ export const DATABASE_FILE = 'ferry.sqlite';
     {
       provide: Database,
       inject: [APP_CONFIG],
-      useFactory: ({ dataDir }: AppConfig) => {
-        mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-        return Database.open(join(dataDir, DATABASE_FILE));
-      },
+      useFactory: ({ dataDir }: AppConfig) => privately(() => Database.open(openDataFolder(dataDir))),
     },
   ],
   exports: [Database],

@@ -1,3 +1,4 @@
+import type { Server } from 'node:http';
 import { Reflector } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { APP_CONFIG, type AppConfig } from '../config/app-config';
@@ -49,6 +50,7 @@ export function configureApp(app: NestExpressApplication, webDir = builtWebDir()
   app.useGlobalFilters(new ProblemFilter());
   setupSwagger(app);
   setTimeouts(app);
+  leaveHostToGuard(app.getHttpServer());
 }
 
 /** Node's default ends every request after five minutes, which kills long uploads. */
@@ -58,4 +60,9 @@ function setTimeouts(app: NestExpressApplication): void {
   server.requestTimeout = 0;
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   server.timeout = IDLE_MS;
+}
+
+/** The guard refuses a missing Host as well, and in words. Nest makes the server without options, so it is set here. */
+function leaveHostToGuard(server: Server): void {
+  Object.assign(server, { requireHostHeader: false });
 }

@@ -51,6 +51,7 @@ describe('hostGuard', () => {
   ])('answers %s', async (_name, head, status) => {
     const answer = await askRaw(node.port, `${head}Connection: close\r\n\r\n`);
     expect(answer.split('\r\n')[0]).toContain(` ${status} `);
+    if (status !== 200) expect(answer).toContain('application/problem+json');
   });
 
   it('answers a preflight of the web server', async () => {

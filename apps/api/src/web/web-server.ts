@@ -35,7 +35,8 @@ export async function startWebServer(
   { apiPort = config.httpPort, webDir = builtWebDir() }: WebServerOptions = {},
 ): Promise<WebServer> {
   const app = express();
-  const server = createServer({ headersTimeout: 10_000, connectionsCheckingInterval: 2_000 }, app);
+  const timeouts = { headersTimeout: 10_000, connectionsCheckingInterval: 2_000 };
+  const server = createServer({ ...timeouts, requireHostHeader: false }, app); // the guard refuses it in words
   const boundPort = () => (server.address() as AddressInfo | null)?.port ?? config.webPort;
   app.disable('x-powered-by');
   app.use(answerEarly);
