@@ -5,6 +5,7 @@ import { APP_CONFIG, type AppConfig } from '../config/app-config';
 import { BoundPorts } from '../config/bound-ports';
 import { builtWebDir, staticWeb } from '../web/static-web';
 import { accessRules } from './access-rules';
+import { answerClientErrors } from './client-error';
 import { answerEarly } from './early-answer';
 import { hostGuard } from './host-guard';
 import { jsonBody } from './json-body';
@@ -51,6 +52,7 @@ export function configureApp(app: NestExpressApplication, webDir = builtWebDir()
   setupSwagger(app);
   setTimeouts(app);
   leaveHostToGuard(app.getHttpServer());
+  answerClientErrors(app.getHttpServer());
 }
 
 /** Node's default ends every request after five minutes, which kills long uploads. */

@@ -8,6 +8,9 @@ interface ProblemKind {
 /** Status and title of every problem. A new code without a line here fails to compile. */
 export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
   validation: { status: 400, title: 'The request is not valid' },
+  'malformed-request': { status: 400, title: 'This is not HTTP' },
+  'headers-too-large': { status: 431, title: 'The request headers are too large' },
+  'request-timeout': { status: 408, title: 'The request took too long to arrive' },
   'malformed-body': { status: 400, title: 'The request body cannot be read' },
   'unsupported-media-type': { status: 415, title: 'Unsupported media type' },
   'body-too-large': { status: 413, title: 'The request body is too large' },

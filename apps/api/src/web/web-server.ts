@@ -5,6 +5,7 @@ import express, { type ErrorRequestHandler, type Request, type RequestHandler, t
 import { createProxyMiddleware } from 'http-proxy-middleware';
 import type { AppConfig } from '../config/app-config';
 import { accessRules } from '../http/access-rules';
+import { answerClientErrors } from '../http/client-error';
 import { answerEarly, hasBody } from '../http/early-answer';
 import { hostGuard } from '../http/host-guard';
 import { answerProblem } from '../http/problem-response';
@@ -46,6 +47,7 @@ export async function startWebServer(
   app.use(staticWeb(webDir));
   app.use(notFound);
   app.use(answerError);
+  answerClientErrors(server);
   server.requestTimeout = 0; // uploads take as long as they take
   server.listen(config.webPort, config.httpHost);
   await once(server, 'listening');

@@ -1,6 +1,9 @@
 /** Stable problem codes: the last segment of a problem's `type`. */
 export type ProblemCode =
   | 'validation'
+  | 'malformed-request'
+  | 'headers-too-large'
+  | 'request-timeout'
   | 'malformed-body'
   | 'unsupported-media-type'
   | 'body-too-large'
