@@ -1,6 +1,7 @@
 import type { ProblemCode } from '@ferry/protocol';
 import { listTree, MEBIBYTE, NodeGroup, type NodeProcess } from '@ferry/test-nodes';
 import { expectProblem } from './support/expect-problem';
+import { rawRequest } from './support/raw-http';
 
 const LIMIT = MEBIBYTE;
 
@@ -56,6 +57,22 @@ describe('bad input in bodies, uploads and queries', () => {
     before = await tree(); // the trash holds it now
   });
 
+  it('answers a refused upload before its last byte', async () => {
+    const begin = '--b\r\nContent-Disposition: form-data; name="file"; filename="setup.exe"\r\n\r\nMZ';
+    const lines = ['POST /api/v1/files HTTP/1.1', `Host: 127.0.0.1:${node.ports.http}`];
+    const type = 'Content-Type: multipart/form-data; boundary=b';
+    const early = (length: number, body: string) =>
+      rawRequest(node.ports.http, [...lines, type, `Content-Length: ${length}`], body);
+    expect(await early(LIMIT, begin)).toEqual({
+      status: 415,
+      text: expect.stringContaining('"code":"extension-not-allowed"') as string,
+    });
+    expect(await early(3_000 * MEBIBYTE, '')).toEqual({
+      status: 413,
+      text: expect.stringContaining('"code":"file-too-large"') as string,
+    });
+  });
+
   it('refuses a form without a file, and one that breaks off', async () => {
     const form = new FormData();
     form.append('path', 'a.txt');
@@ -108,13 +125,18 @@ describe('bad input in bodies, uploads and queries', () => {
       400,
       'validation',
     ],
+    [
+      'entries of more bytes than a body may have',
+      '/transfers',
+      { peerId: 'x', entryIds: Array.from({ length: 10_001 }, () => 'a'.repeat(128)) },
+      {},
+      413,
+      'body-too-large',
+    ],
     ['an over-long entry id', '/transfers', { peerId: 'x', entryIds: ['a'.repeat(5_000)] }, {}, 400, 'validation'],
     ['an unknown peer', '/transfers', { peerId: 'x', entryIds: ['a'] }, {}, 404, 'peer-not-found'],
   ])('refuses %s', async (_case, path, body, headers, status, code) => {
-    const answer = await node.api.call('POST', path, body, headers);
-    const isTooLarge = answer.body.code === 'body-too-large'; // 10,001 ids may be refused by their bytes alone
-    if (status === 400 && isTooLarge) expectProblem(answer, 413, 'body-too-large');
-    else expectProblem(answer, status, code);
+    expectProblem(await node.api.call('POST', path, body, headers), status, code);
   });
 
   it('says which field was wrong', async () => {
