@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { freePort, NodeGroup, type NodeProcess, pair } from '@ferry/test-nodes';
+import { freePort, NodeGroup, type NodeProcess, pair, untilEntry } from '@ferry/test-nodes';
 import { closeBrowser, describeInBrowser } from './support/browser';
 import { Ui } from './support/ui';
 
@@ -88,6 +88,28 @@ describeInBrowser('when something goes wrong', () => {
     ui.takeProblems(); // requests to a stopped node fail
   });
 
+  it('opens every page while the node is down, and says what cannot be loaded', async () => {
+    await ui.go('/');
+    await preloaded(ui);
+    await node.stop();
+    await ui.liveState.filter({ hasText: /Reconnecting|Offline/ }).waitFor();
+    for (const name of ['Transfers', 'Files', 'Settings', 'Peers']) {
+      await ui.page.getByRole('link', { name }).filter({ visible: true }).first().click();
+      await ui.page.getByRole('heading', { level: 1, name }).waitFor();
+    }
+    await ui.page.keyboard.press('?');
+    await ui.toast('This dialog could not be loaded: the node does not answer.').waitFor();
+    await node.start();
+    await ui.live();
+    await ui.page.keyboard.press('?');
+    await ui.dialog.waitFor();
+    await ui.page.keyboard.press('Escape');
+    // Requests to a stopped node fail, and the browser says so; nothing else may be in the console.
+    expect(
+      ui.takeProblems().filter((problem) => !/^request: |ERR_CONNECTION_REFUSED|ERR_INCOMPLETE/.test(problem)),
+    ).toEqual([]);
+  });
+
   it('shows a peer that goes offline and comes back', async () => {
     await pair(other, node);
     await ui.go('/peers');
@@ -98,4 +120,40 @@ describeInBrowser('when something goes wrong', () => {
     await other.start();
     await card('online').waitFor({ timeout: 30_000 });
   });
+
+  it('selects all that a peer shares, and keeps the selection when getting it fails', async () => {
+    await Promise.all(
+      Array.from({ length: SHARED_FILES }, (_, index) => writeFile(join(other.folders.shared, `${index}.txt`), 'x')),
+    );
+    await untilEntry(other.api, `${SHARED_FILES - 1}.txt`);
+    await ui.page.getByRole('link', { name: 'Browse files of Kim' }).click();
+    await ui.remoteFile('0.txt').waitFor();
+    await ui.page.getByLabel('Select all files shown').check();
+    const selection = ui.page.getByTestId('selection');
+    await ui.button(/^Select all/).click();
+    await selection.filter({ hasText: `${SHARED_FILES} files selected` }).waitFor();
+    await other.stop();
+    await ui.button('Get selected').click();
+    await ui.toast(/offline|answer|reach/).waitFor();
+    expect(await selection.innerText()).toContain(`${SHARED_FILES} files selected`);
+    expect(await isCovered(ui, 'Get selected')).toBe(false);
+    await other.start();
+  });
 });
+
+const SHARED_FILES = 230;
+
+/** Resolves when the code of all pages is there. */
+async function preloaded(ui: Ui): Promise<void> {
+  await ui.page.waitForLoadState('networkidle');
+}
+
+/** Whether something lies over a button. */
+async function isCovered(ui: Ui, name: string): Promise<boolean> {
+  const box = await ui.button(name).boundingBox();
+  if (!box) return true;
+  return ui.page.evaluate(
+    ([x, y]) => !document.elementFromPoint(x ?? 0, y ?? 0)?.closest('app-selection-bar'),
+    [box.x + box.width / 2, box.y + box.height / 2],
+  );
+}
