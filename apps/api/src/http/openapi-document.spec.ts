@@ -7,6 +7,8 @@ import { startNode, type RunningNode } from '../start-node';
 import { ask } from './testing/http-client';
 
 const DOCUMENT = join(__dirname, '../../../../docs/openapi.json');
+/** A whole node, on a machine that may be busy with other specs. */
+const START_TIMEOUT_MS = 30_000;
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 
 /**
@@ -31,7 +33,7 @@ describe('docs/openapi.json', () => {
     });
     served = JSON.parse((await ask(node.ports.http, '/api/openapi.json')).text) as OpenAPIObject;
     if (process.env['UPDATE_OPENAPI'] === '1') await rewrite(served);
-  });
+  }, START_TIMEOUT_MS);
   afterAll(async () => {
     await node.close();
     await rm(folder, { recursive: true, force: true });
