@@ -52,7 +52,6 @@ export class PeerFilesPage {
   protected readonly q = signal('');
   protected readonly isBusy = signal(false);
   protected readonly isSelecting = signal(false);
-  protected readonly formatCount = formatCount;
   protected readonly peer = computed(() => this.peers.find(this.id()));
   protected readonly name = computed(() => this.peers.nameOf(this.id()));
   protected readonly isUnknown = computed(() => this.peers.isLoaded() && !this.peer());
@@ -82,6 +81,11 @@ export class PeerFilesPage {
     } finally {
       this.isSelecting.set(false);
     }
+  }
+
+  /** Not while the selection still grows: it would get less than was asked for. */
+  protected async getSelected(): Promise<void> {
+    if (!this.isSelecting()) await this.get(this.list.selected());
   }
 
   protected async get(files: readonly RemoteFile[]): Promise<void> {

@@ -18,7 +18,7 @@ const HEIGHT_PROPERTY = '--ferry-bar-height';
   host: { class: 'selection-bar', role: 'region', 'aria-label': 'Selected files' },
   template: `
     <div class="card">
-      <div class="card-body d-flex flex-wrap align-items-center gap-2 py-2"><ng-content /></div>
+      <div class="card-body d-flex flex-wrap align-items-center gap-2 px-3 py-2"><ng-content /></div>
     </div>
   `,
 })
