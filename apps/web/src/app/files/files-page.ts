@@ -1,7 +1,6 @@
 import { ChangeDetectionStrategy, Component, computed, effect, inject, input, signal, untracked } from '@angular/core';
 import { RouterLink } from '@angular/router';
-import type { FileEntry } from '@ferry/protocol';
-import { formatBytes } from '../format/format-bytes';
+import { type FileEntry, formatBytes } from '@ferry/protocol';
 import { formatCount } from '../format/format-count';
 import { sentenceOf } from '../http/sentence-of';
 import { StatusStore } from '../status/status-store';

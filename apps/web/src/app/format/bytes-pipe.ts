@@ -1,5 +1,5 @@
 import { Pipe, type PipeTransform } from '@angular/core';
-import { formatBytes } from './format-bytes';
+import { formatBytes } from '@ferry/protocol';
 
 @Pipe({ name: 'bytes' })
 export class BytesPipe implements PipeTransform {

@@ -1,4 +1,4 @@
-import { formatBytes } from './format-bytes';
+import { formatBytes } from '@ferry/protocol';
 
 /** `11.2 MiB/s`. */
 export function formatSpeed(bytesPerSecond: number): string {

@@ -1,7 +1,7 @@
 import { ChangeDetectionStrategy, Component, computed, effect, inject, input, signal, untracked } from '@angular/core';
 import { Router, RouterLink } from '@angular/router';
 import { SortSelect } from '../files/sort-select';
-import { formatBytes } from '../format/format-bytes';
+import { formatBytes } from '@ferry/protocol';
 import { formatCount } from '../format/format-count';
 import { sentenceOf } from '../http/sentence-of';
 import { ToastStore } from '../toasts/toast-store';

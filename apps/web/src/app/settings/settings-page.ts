@@ -1,5 +1,5 @@
 import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
-import { formatBytes } from '../format/format-bytes';
+import { formatBytes } from '@ferry/protocol';
 import { formatDeviceId } from '../format/format-device-id';
 import { AppShortcuts } from '../shell/app-shortcuts';
 import { StatusStore } from '../status/status-store';

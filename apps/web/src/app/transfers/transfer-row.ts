@@ -8,9 +8,8 @@ import {
   output,
   signal,
 } from '@angular/core';
-import type { Transfer } from '@ferry/protocol';
+import { formatBytes, type Transfer } from '@ferry/protocol';
 import { BytesPipe } from '../format/bytes-pipe';
-import { formatBytes } from '../format/format-bytes';
 import { formatDuration } from '../format/format-duration';
 import { shownName } from '../format/shown-name';
 import { SpeedPipe } from '../format/speed-pipe';

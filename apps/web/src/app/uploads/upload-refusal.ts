@@ -1,5 +1,4 @@
-import type { NodeStatus } from '@ferry/protocol';
-import { formatBytes } from '../format/format-bytes';
+import { formatBytes, type NodeStatus } from '@ferry/protocol';
 
 /**
  * Why the node would refuse this file, in a sentence; null when it would not. Asked before sending, so that nobody
