@@ -1,13 +1,7 @@
 import { FileStoreError, type FileStoreErrorCode } from '@ferry/file-store';
-import {
-  displayText,
-  MAX_ENTRY_NAME_CHARS,
-  ProtocolError,
-  type ProblemCode,
-  type ProtocolErrorCode,
-  type TransferState,
-} from '@ferry/protocol';
+import { ProtocolError, type ProblemCode, type ProtocolErrorCode, type TransferState } from '@ferry/protocol';
 import { PeerError, type PeerErrorCode } from '../transport/peer-error';
+import { shownName } from './shown-name';
 import type { FileFault } from './transfers.repository';
 
 /** Why a run ended before its transfer was complete, and what becomes of the transfer. */
@@ -114,6 +108,8 @@ function peerReason(error: PeerError): StopReason {
 /** Why a transfer failed whose other files, if it has any, are complete. @param failures the first one, and how many. */
 export function summaryOf(failures: FileFault & { count: number; path: string }, filesTotal: number): FileFault {
   const { count, path, code, detail } = failures;
-  const name = displayText(path, MAX_ENTRY_NAME_CHARS);
-  return { code, detail: filesTotal === 1 ? detail : `${count} of ${filesTotal} files failed. ${name}: ${detail}` };
+  return {
+    code,
+    detail: filesTotal === 1 ? detail : `${count} of ${filesTotal} files failed. ${shownName(path)}: ${detail}`,
+  };
 }

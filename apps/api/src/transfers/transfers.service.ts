@@ -6,6 +6,7 @@ import { PeersService } from '../peers/peers.service';
 import { PeerError } from '../transport/peer-error';
 import { describeEntries } from './pull/describe-entries';
 import { markRefused } from './pull/refused-files';
+import { shownName } from './shown-name';
 import type { PageCursor } from './transfer-pages';
 import { TransferQueue } from './transfer-queue';
 import { TransferRegister } from './transfer-register';
@@ -42,7 +43,7 @@ export class TransfersService {
     const described = await describeEntries(session, [...new Set(entryIds)], signal);
     const files = markRefused(described, (file) => this.store.checkIncoming(file));
     const [first] = files;
-    const name = files.length === 1 ? nameOf(first?.path) : `${nameOf(first?.path)} and ${files.length - 1} more`;
+    const name = files.length === 1 ? shownName(first?.path) : `${shownName(first?.path)} and ${files.length - 1} more`;
     const transfer = toTransfer(this.repository.insert(peerId, name, files));
     this.events.publish('transfers.added', transfer);
     this.queue.fill();
@@ -105,8 +106,4 @@ export class TransfersService {
   activeCount(): number {
     return this.repository.count(UNDER_WAY);
   }
-}
-
-function nameOf(path = ''): string {
-  return path.slice(path.lastIndexOf('/') + 1);
 }

@@ -1,5 +1,5 @@
 import { FileStoreError } from '@ferry/file-store';
-import { displayText, MAX_ENTRY_NAME_CHARS } from '@ferry/protocol';
+import { shownName } from '../shown-name';
 import { fileFault } from '../stop-reason';
 import type { NewTransferFile } from '../transfers.repository';
 
@@ -14,8 +14,7 @@ export function markRefused(
   const refusals = files.map((file) => refusalOf(file, check));
   const [first] = refusals;
   if (first && refusals.every((refusal) => refusal !== undefined)) {
-    const name = displayText(files[0]?.path ?? '', MAX_ENTRY_NAME_CHARS);
-    throw new FileStoreError(first.code, `${name}: ${first.message}`, { cause: first });
+    throw new FileStoreError(first.code, `${shownName(files[0]?.path)}: ${first.message}`, { cause: first });
   }
   return files.map((file, place) => ({ ...file, ...(refusals[place] && { fault: fileFault(refusals[place]) }) }));
 }
