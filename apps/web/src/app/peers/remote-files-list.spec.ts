@@ -45,8 +45,17 @@ describe('RemoteFilesList', () => {
     list = TestBed.inject(RemoteFilesList);
     http = TestBed.inject(HttpTestingController);
     TestBed.inject(EventStream).connect();
+    opened.at(-1)?.hello('first');
+    http.expectNone(({ url }) => url.startsWith('/api/v1/peers/'));
     void list.show('KIM', { sort: 'name' });
     await answer();
+  });
+
+  it('reads again what it shows when events were missed', async () => {
+    opened.at(-1)?.hello('second');
+    total = 3;
+    await answer();
+    expect(list.total()).toBe(3);
   });
 
   it('offers to choose the rest once all that is shown is chosen, and does so without showing it', async () => {

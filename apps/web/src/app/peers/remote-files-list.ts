@@ -111,6 +111,7 @@ export class RemoteFilesList {
 
   /** Reads again; what is not there any more cannot be chosen any more either. */
   private async refresh(): Promise<void> {
+    if (this.peerId() === '') return; // the stream may begin before the page says whose files it shows
     const before = this.files();
     await this.list.refresh();
     if (this.phase() !== 'ready') return;
