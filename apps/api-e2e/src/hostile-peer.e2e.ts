@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { MAX_FILE_BYTES } from '@ferry/protocol';
 import { listTree, listVisible, MEBIBYTE, NodeGroup, type NodeProcess, untilState } from '@ferry/test-nodes';
 import { expectProblem } from './support/expect-problem';
 import { OfferedFile } from './support/offered-file';
@@ -81,5 +82,26 @@ describe('a paired peer that lies', () => {
     const copy = items.find((entry) => entry.name === 'honest (2).bin');
     await node.api.ok('DELETE', `/files/${copy?.id}`);
     honest.close();
+  });
+});
+
+describe('a paired peer that claims a file larger than the disk', () => {
+  const group = new NodeGroup();
+  afterAll(() => group.dispose());
+
+  it('is not even asked for its block hashes, and others are not held up', async () => {
+    const node = await group.start('victim', { env: { FERRY_MAX_FILE_SIZE: '0', FERRY_ALLOWED_EXTENSIONS: '*' } });
+    const huge = { size: MAX_FILE_BYTES, blockCount: MAX_FILE_BYTES / MEBIBYTE };
+    const peer = await TestPeer.pairWith(node, [
+      new OfferedFile('huge', 'huge.bin', randomBytes(10), () => undefined, huge),
+      new OfferedFile('small', 'small.bin', randomBytes(10)),
+    ]);
+    group.defer(async () => peer.close());
+    const { id } = await node.api.pull(peer.id, ['huge']);
+    expect((await untilState(node.api, id, 'failed')).error).toMatchObject({ code: 'insufficient-storage' });
+    expect(peer.hashesAsked).toBe(0);
+    expect(await listVisible(node.folders.received)).toEqual([]);
+    const small = await node.api.pull(peer.id, ['small']);
+    await untilState(node.api, small.id, 'complete');
   });
 });

@@ -17,6 +17,9 @@ import { WireSession } from './wire-session';
 
 /** A paired device that speaks `ferry/1` by itself and offers what a test wants, true or not. */
 export class TestPeer {
+  /** Block hashes that the node has asked for. */
+  hashesAsked = 0;
+
   private constructor(
     readonly identity: TestIdentity,
     readonly session: WireSession,
@@ -54,6 +57,7 @@ export class TestPeer {
     if (pattern === PATTERNS.fileManifest) {
       const { entryId, firstBlock, blockCount } = parseFileManifestRequest(data);
       const file = this.find((candidate) => candidate.id === entryId);
+      this.hashesAsked += blockCount;
       file.manifest(firstBlock, blockCount).forEach(sendData);
       return file.head;
     }
