@@ -1,9 +1,6 @@
 import {
   MAX_ADDRESS_CHARS,
-  MAX_CURSOR_CHARS,
   MAX_NAME_CHARS,
-  MAX_PAGE_LIMIT,
-  MAX_QUERY_CHARS,
   type AddPeerRequest,
   type ConnectionStep,
   type EntryKind,
@@ -18,44 +15,22 @@ import {
   type UpdatePeerRequest,
 } from '@ferry/protocol';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import { IsIn, IsInt, IsOptional, IsString, Length, Matches, Max, MaxLength, Min } from 'class-validator';
+import { IsIn, IsOptional, IsString, Length, Matches } from 'class-validator';
+import { SearchPageQueryDto } from '../http/page-query.dto';
 import { PEER_SORTS } from './peer-pages';
 
 const REMOTE_SORTS = ['name', '-name', 'size', '-size', 'modifiedAt', '-modifiedAt', 'addedAt', '-addedAt'] as const;
 /** Anything but blanks alone, without line breaks, terminal escapes and direction overrides. */
 const NAME = /^(?=.*\S)[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]+$/u;
 
-class PeerPageQuery {
-  @ApiPropertyOptional({ minimum: 1, maximum: MAX_PAGE_LIMIT })
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(MAX_PAGE_LIMIT)
-  readonly limit?: number;
-
-  @ApiPropertyOptional({ description: 'nextCursor of the page before.' })
-  @IsOptional()
-  @IsString()
-  @Length(1, MAX_CURSOR_CHARS)
-  readonly cursor?: string;
-
-  @ApiPropertyOptional({ description: 'Part of the name, case-insensitive.' })
-  @IsOptional()
-  @IsString()
-  @MaxLength(MAX_QUERY_CHARS)
-  readonly q?: string;
-}
-
-export class ListPeersDto extends PeerPageQuery implements ListQuery {
+export class ListPeersDto extends SearchPageQueryDto implements ListQuery {
   @ApiPropertyOptional({ enum: PEER_SORTS, default: 'name' })
   @IsOptional()
   @IsIn(PEER_SORTS)
   readonly sort?: (typeof PEER_SORTS)[number];
 }
 
-export class ListRemoteFilesDto extends PeerPageQuery implements ListQuery {
+export class ListRemoteFilesDto extends SearchPageQueryDto implements ListQuery {
   @ApiPropertyOptional({ enum: REMOTE_SORTS })
   @IsOptional()
   @IsIn(REMOTE_SORTS)

@@ -8,20 +8,10 @@ import type {
   UpdateTransferRequest,
 } from '@ferry/protocol';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Transform, Type } from 'class-transformer';
-import {
-  ArrayMaxSize,
-  ArrayMinSize,
-  IsArray,
-  IsIn,
-  IsInt,
-  IsOptional,
-  IsString,
-  Max,
-  MaxLength,
-  Min,
-} from 'class-validator';
-import { MAX_PAGE_LIMIT, TRANSFER_STATES } from '@ferry/protocol';
+import { Transform } from 'class-transformer';
+import { ArrayMaxSize, ArrayMinSize, IsArray, IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
+import { TRANSFER_STATES } from '@ferry/protocol';
+import { SearchPageQueryDto } from '../http/page-query.dto';
 
 /** Entries that one transfer may name. docs/LIMITS.md. */
 export const MAX_TRANSFER_ENTRIES = 10_000;
@@ -51,34 +41,12 @@ export class UpdateTransferDto implements UpdateTransferRequest {
   readonly state!: 'paused' | 'running';
 }
 
-export class PageQueryDto {
-  @ApiPropertyOptional({ minimum: 1, maximum: MAX_PAGE_LIMIT })
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(MAX_PAGE_LIMIT)
-  readonly limit?: number;
-
-  @ApiPropertyOptional({ description: 'nextCursor of the page before.' })
-  @IsOptional()
-  @IsString()
-  @MaxLength(64)
-  readonly cursor?: string;
-}
-
-export class ListTransfersDto extends PageQueryDto {
+export class ListTransfersDto extends SearchPageQueryDto {
   @ApiPropertyOptional({ enum: TRANSFER_STATES, isArray: true, description: 'Comma list: any of these states.' })
   @IsOptional()
   @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.split(',') : value))
   @IsIn(TRANSFER_STATES, { each: true })
   readonly state?: TransferState[];
-
-  @ApiPropertyOptional({ description: 'Part of the name.', maxLength: 255 })
-  @IsOptional()
-  @IsString()
-  @MaxLength(255)
-  readonly q?: string;
 }
 
 class FileCountsDto {

@@ -5,12 +5,12 @@ import { ApiProblems } from '../http/api-problems';
 import {
   CreateTransferDto,
   ListTransfersDto,
-  PageQueryDto,
   TransferDto,
   TransferFilePageDto,
   TransferPageDto,
   UpdateTransferDto,
 } from './transfer.dto';
+import { PageQueryDto } from '../http/page-query.dto';
 import { TransfersService } from './transfers.service';
 
 /** Time the peer has to describe the entries of a new transfer. */

@@ -89,4 +89,3 @@ export const MAX_LATE_ANSWERS = 64;
 
 /** Text of an ERROR that ends a session: the whole frame stays within 256 bytes. */
 export const MAX_FATAL_MESSAGE_CHARS = 120;
-export const MAX_MESSAGE_CHARS = 256;

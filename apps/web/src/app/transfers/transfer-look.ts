@@ -29,11 +29,6 @@ export const ACTIVE_STATES = (Object.keys(TRANSFER_LOOKS) as TransferState[]).fi
   (state) => !TRANSFER_LOOKS[state].isFinal,
 );
 
-/** States of finished transfers. */
-export const FINAL_STATES = (Object.keys(TRANSFER_LOOKS) as TransferState[]).filter(
-  (state) => TRANSFER_LOOKS[state].isFinal,
-);
-
 export function isFinal({ state }: Pick<Transfer, 'state'>): boolean {
   return TRANSFER_LOOKS[state].isFinal;
 }
