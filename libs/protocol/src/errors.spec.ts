@@ -22,6 +22,9 @@ describe('ProtocolError', () => {
       TIMEOUT: 16,
       INTERNAL: 17,
       FILE_NOT_READY: 18,
+      PAIRING_CLOSED: 19,
+      OFFER_REFUSED: 20,
+      UNKNOWN_OFFER: 21,
     }));
 
   it.each(Object.entries(WIRE_CODES))('maps %s to %i and back', (code, wire) => {

@@ -18,6 +18,9 @@ export const WIRE_CODES = {
   TIMEOUT: 16,
   INTERNAL: 17,
   FILE_NOT_READY: 18,
+  PAIRING_CLOSED: 19,
+  OFFER_REFUSED: 20,
+  UNKNOWN_OFFER: 21,
 } as const;
 
 export type ProtocolErrorCode = keyof typeof WIRE_CODES;

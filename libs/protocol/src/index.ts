@@ -8,6 +8,7 @@ export { FLAG_END, FrameType } from './framing/frame-type';
 export * from './http/events';
 export * from './http/files';
 export * from './http/lists';
+export * from './http/offers';
 export * from './http/peers';
 export * from './http/problem';
 export * from './http/status';

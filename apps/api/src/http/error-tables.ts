@@ -36,6 +36,11 @@ export const PEER_PROBLEMS: Readonly<Record<PeerErrorCode, ProblemCode>> = {
   PAIRING_MALFORMED: 'pairing-malformed',
   PAIRING_EXPIRED: 'pairing-expired',
   PAIRING_WRONG: 'pairing-wrong-code',
+  PAIRING_CLOSED: 'pairing-closed',
+  PAIRING_BUSY: 'pairing-busy',
+  PAIRING_OVER: 'illegal-transition',
+  BLOCKED: 'peer-untrusted',
+  SCAN_OFF: 'scan-off',
   RATE_LIMITED: 'too-many-requests',
   REMOTE: 'peer-refused',
 };

@@ -54,7 +54,7 @@ export class ConnectionTest {
     try {
       const roundTrips: number[] = [];
       while (roundTrips.length < PINGS) roundTrips.push(await session.ping(signal));
-      return { reachable: true, latencyMs: shownLatencyMs(median(roundTrips)) };
+      return { reachable: true, latencyMs: shownLatencyMs(median(roundTrips)), steps: [] };
     } catch (cause) {
       throw new PeerError('SESSION_CLOSED', 'The connection was there, but no answer came over it.', { cause });
     }
@@ -63,7 +63,7 @@ export class ConnectionTest {
 
 function failure(error: PeerError, name: string, step: ConnectionStep): PeerTestResult {
   const { message } = error.code === 'NOT_PAIRED' ? distrusted(name, error) : error;
-  return { reachable: false, latencyMs: null, error: message, failedStep: step };
+  return { reachable: false, latencyMs: null, error: message, failedStep: step, steps: [] };
 }
 
 /** Silence can be that of the network or of something else that listens there: only the second lets us connect. */

@@ -1,8 +1,10 @@
 import {
+  CONNECTION_STEPS,
   MAX_ADDRESS_CHARS,
   MAX_NAME_CHARS,
   type AddPeerRequest,
   type ConnectionStep,
+  type ConnectionStepResult,
   type EntryKind,
   type EntryState,
   type ListQuery,
@@ -56,6 +58,9 @@ export class UpdatePeerDto implements UpdatePeerRequest {
 class PeerPermissionsDto implements PeerPermissions {
   @ApiProperty() readonly seeMyFiles!: boolean;
   @ApiProperty() readonly sendToMe!: boolean;
+  @ApiProperty({ description: 'Offers up to so many bytes are accepted without asking; 0 = always ask.' })
+  readonly autoAcceptBytes!: number;
+  @ApiProperty() readonly blocked!: boolean;
 }
 
 export class PeerDto implements Peer {
@@ -64,6 +69,8 @@ export class PeerDto implements Peer {
   @ApiProperty({ enum: ['online', 'offline', 'nearby', 'pending'] }) readonly state!: PeerState;
   @ApiProperty() readonly paired!: boolean;
   @ApiProperty({ type: [String], description: 'host:port, last good one first.' }) readonly addresses!: string[];
+  @ApiProperty({ type: [String], description: 'Where it announces itself on this network now.' })
+  readonly seenAt!: string[];
   @ApiPropertyOptional({ format: 'date-time' }) readonly lastSeenAt?: string;
   @ApiPropertyOptional({ description: 'To 0.1 ms.' }) readonly latencyMs?: number;
   @ApiProperty({ example: 'ferry/1' }) readonly protocol!: string;
@@ -77,12 +84,23 @@ export class PeerPageDto implements Page<Peer> {
   @ApiProperty() readonly total!: number;
 }
 
+class ConnectionStepResultDto implements ConnectionStepResult {
+  @ApiProperty({ enum: CONNECTION_STEPS }) readonly step!: ConnectionStep;
+  @ApiProperty() readonly ok!: boolean;
+  @ApiProperty({ description: 'How long it took.' }) readonly ms!: number;
+  @ApiProperty({ description: 'What was found, or what failed and what to do.' }) readonly detail!: string;
+}
+
 export class PeerTestResultDto implements PeerTestResult {
   @ApiProperty() readonly reachable!: boolean;
   @ApiProperty({ type: Number, nullable: true, description: 'Median of five round trips, to 0.1 ms.' })
   readonly latencyMs!: number | null;
   @ApiPropertyOptional({ description: 'The first step that failed, in words.' }) readonly error?: string;
-  @ApiPropertyOptional({ enum: ['dns', 'tcp', 'tls', 'identity', 'latency'] }) readonly failedStep?: ConnectionStep;
+  @ApiPropertyOptional({ enum: CONNECTION_STEPS }) readonly failedStep?: ConnectionStep;
+  @ApiPropertyOptional({ description: 'The address that was tested.' }) readonly address?: string;
+  @ApiProperty({ type: [ConnectionStepResultDto], description: 'The first that failed is the last.' })
+  readonly steps!: ConnectionStepResultDto[];
+  @ApiPropertyOptional({ description: 'Bytes a second from the peer to this device.' }) readonly throughputBps?: number;
 }
 
 class RemoteEntryDto implements RemoteEntry {

@@ -195,7 +195,8 @@ export class PeersService implements OnModuleInit, OnModuleDestroy {
       state: !isPaired ? 'pending' : isOnline ? 'online' : 'offline',
       paired: isPaired,
       protocol: PROTOCOL,
-      permissions: { seeMyFiles: isPaired, sendToMe: isPaired },
+      seenAt: [],
+      permissions: { seeMyFiles: isPaired, sendToMe: isPaired, autoAcceptBytes: 0, blocked: false },
       ...(isOnline && { lastSeenAt: new Date().toISOString() }),
       ...(latencyMs !== undefined && { latencyMs: shownLatencyMs(latencyMs) }),
     };

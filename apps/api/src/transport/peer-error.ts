@@ -16,6 +16,11 @@ export type PeerErrorCode =
   | 'PAIRING_MALFORMED'
   | 'PAIRING_EXPIRED'
   | 'PAIRING_WRONG'
+  | 'PAIRING_CLOSED'
+  | 'PAIRING_BUSY'
+  | 'PAIRING_OVER'
+  | 'BLOCKED'
+  | 'SCAN_OFF'
   | 'RATE_LIMITED'
   | 'REMOTE'
   | 'SESSION_CLOSED';

@@ -28,6 +28,7 @@ const SORT_COLUMNS = new Map([
 /** Literals, not parameters: SQLite matches them with the partial index of what is offered. */
 const VISIBILITY_FILTERS: Readonly<Record<EntryVisibility, string>> = {
   'all-paired': `AND visibility = 'all-paired'`,
+  chosen: `AND visibility = 'chosen'`,
   none: `AND visibility = 'none'`,
 };
 const ALL_SCOPES: readonly FileScope[] = ['shared', 'received'];

@@ -1,5 +1,6 @@
 import type { FileEntry } from './files';
-import type { Pairing, Peer } from './peers';
+import type { Offer } from './offers';
+import type { Pairing, PairingMode, Peer } from './peers';
 import type { Transfer } from './transfers';
 
 /** `[transfer id, done bytes, bytes per second, eta seconds or null, verified bytes]`. */
@@ -20,6 +21,9 @@ export interface NodeEvents {
   /** The peer's share changed: its remote list is stale. */
   'peers.share-changed': { readonly id: string };
   'pairings.changed': Pairing;
+  'pairing-mode.changed': PairingMode;
+  'offers.added': Offer;
+  'offers.changed': Offer;
   'transfers.added': Transfer;
   'transfers.changed': Transfer;
   'transfers.removed': { readonly id: string };
