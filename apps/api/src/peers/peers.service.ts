@@ -1,5 +1,5 @@
 import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
-import type { ListQuery, Page, Peer } from '@ferry/protocol';
+import type { ListQuery, Page, Peer, PeerPermissions } from '@ferry/protocol';
 import { EventsService } from '../events/events.service';
 import { PeerError } from '../transport/peer-error';
 import type { PeerSession } from '../transport/peer-session';
@@ -59,6 +59,12 @@ export class PeersService implements OnModuleInit, OnModuleDestroy {
   /** Whether this device may see our files and we may ask for its. */
   isPaired(id: string): boolean {
     return this.repository.isPaired(id);
+  }
+
+  /** What the device may do here, as of now; one that is not paired may do nothing. */
+  permissionsOf(id: string): PeerPermissions {
+    const isPaired = this.isPaired(id);
+    return { seeMyFiles: isPaired, sendToMe: isPaired, autoAcceptBytes: 0, blocked: false };
   }
 
   /**
@@ -196,7 +202,7 @@ export class PeersService implements OnModuleInit, OnModuleDestroy {
       paired: isPaired,
       protocol: PROTOCOL,
       seenAt: [],
-      permissions: { seeMyFiles: isPaired, sendToMe: isPaired, autoAcceptBytes: 0, blocked: false },
+      permissions: this.permissionsOf(record.id),
       ...(isOnline && { lastSeenAt: new Date().toISOString() }),
       ...(latencyMs !== undefined && { latencyMs: shownLatencyMs(latencyMs) }),
     };

@@ -3,6 +3,7 @@ import { FilesModule } from '../files/files.module';
 import { PeersModule } from '../peers/peers.module';
 import { ProgressTicker } from './progress/progress-ticker';
 import { OpenReaders } from './serving/open-readers';
+import { ShareAccess } from './serving/share-access';
 import { SharePeerController } from './serving/share.peer-controller';
 import { TransferQueue } from './transfer-queue';
 import { TransferRegister } from './transfer-register';
@@ -14,7 +15,15 @@ import { TransfersService } from './transfers.service';
 @Module({
   imports: [FilesModule, PeersModule],
   controllers: [TransfersController, SharePeerController],
-  providers: [TransfersRepository, TransferRegister, TransferQueue, ProgressTicker, TransfersService, OpenReaders],
-  exports: [TransfersService],
+  providers: [
+    TransfersRepository,
+    TransferRegister,
+    TransferQueue,
+    ProgressTicker,
+    TransfersService,
+    OpenReaders,
+    ShareAccess,
+  ],
+  exports: [TransfersService, ShareAccess],
 })
 export class TransfersModule {}

@@ -15,12 +15,14 @@ import {
   type FilesListResponse,
 } from '@ferry/protocol';
 import { Controller, UseFilters } from '@nestjs/common';
-import { MessagePattern, Payload } from '@nestjs/microservices';
+import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
 import { DataAnswer } from '../../transport/data-answer';
+import { PeerContext } from '../../transport/peer-context';
 import { PeerRpcExceptionFilter } from '../../transport/peer-rpc-exception.filter';
 import { checkRanges, sendBlocks } from './file-read';
 import { OpenReaders } from './open-readers';
 import { fitPage } from './remote-page';
+import { ShareAccess } from './share-access';
 import { asProtocolError } from './store-faults';
 
 /** What paired peers may ask of this device's share. The transport lets nobody else reach it. */
@@ -30,11 +32,13 @@ export class SharePeerController {
   constructor(
     private readonly store: FileStore,
     private readonly readers: OpenReaders,
+    private readonly access: ShareAccess,
   ) {}
 
   @MessagePattern(PATTERNS.filesList)
-  list(@Payload() payload: unknown): FilesListResponse {
+  list(@Payload() payload: unknown, @Ctx() { peerId }: PeerContext): FilesListResponse {
     const request = parseFilesListRequest(payload);
+    if (!this.access.seesShare(peerId)) return { entries: [], nextCursor: null, total: 0 };
     return asProtocolError(() =>
       fitPage(
         (limit) => this.store.entries.list({ ...request, limit, scope: 'all', visibility: 'all-paired' }),
@@ -45,9 +49,9 @@ export class SharePeerController {
 
   /** Head alone for `blockCount` 0, also while hashing; else the hashes of the range as DATA, then the head. */
   @MessagePattern(PATTERNS.fileManifest)
-  manifest(@Payload() payload: unknown): DataAnswer {
+  manifest(@Payload() payload: unknown, @Ctx() { peerId }: PeerContext): DataAnswer {
     const { entryId, firstBlock, blockCount } = parseFileManifestRequest(payload);
-    const entry = this.visibleEntry(entryId);
+    const entry = this.readableEntry(peerId, entryId);
     if (blockCount === 0) return new DataAnswer(async () => headOf(entry));
     const { hashes } = asProtocolError(() => this.store.entries.manifest(entryId));
     if ((firstBlock + blockCount) * HASH_BYTES > hashes.length)
@@ -68,9 +72,9 @@ export class SharePeerController {
   }
 
   @MessagePattern(PATTERNS.fileRead)
-  read(@Payload() payload: unknown): DataAnswer {
+  read(@Payload() payload: unknown, @Ctx() { peerId }: PeerContext): DataAnswer {
     const request = parseFileReadRequest(payload);
-    const entry = this.store.entries.findByFileId(request.fileId, 'all', 'all-paired');
+    const entry = this.access.findReadable(peerId, request.fileId);
     if (!entry) throw new ProtocolError('UNKNOWN_FILE', 'No file with this id is offered here.');
     checkRanges(request, entry.size);
     return new DataAnswer(async (writer, signal) => {
@@ -80,11 +84,11 @@ export class SharePeerController {
   }
 
   /** The same answer for an entry that does not exist and for one that this peer may not see. */
-  private visibleEntry(entryId: string): FileEntry {
+  private readableEntry(peerId: string, entryId: string): FileEntry {
     const unknown = new ProtocolError('UNKNOWN_FILE', 'No entry with this id is offered here.');
     try {
       const entry = this.store.entries.get(entryId);
-      if (entry.visibility !== 'all-paired' || entry.kind !== 'file') throw unknown;
+      if (entry.kind !== 'file' || !this.access.mayRead(peerId, entry)) throw unknown;
       return entry;
     } catch (error) {
       throw error instanceof FileStoreError ? unknown : error;
