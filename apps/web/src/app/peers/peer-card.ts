@@ -2,6 +2,7 @@ import { ChangeDetectionStrategy, Component, computed, input, output } from '@an
 import { RouterLink } from '@angular/router';
 import { NgbDropdownModule } from '@ng-bootstrap/ng-bootstrap/dropdown';
 import type { Peer } from '@ferry/protocol';
+import { formatMillis } from '../format/format-millis';
 import { TimeAgo } from '../format/time-ago';
 import { PeerAvatar } from './peer-avatar';
 import { PeerPresence } from './peer-presence';
@@ -21,9 +22,7 @@ export class PeerCard {
 
   protected readonly latency = computed(() => {
     const { latencyMs, state } = this.peer();
-    return state === 'online' && latencyMs !== undefined
-      ? `${latencyMs < 10 ? latencyMs.toFixed(1) : Math.round(latencyMs)} ms`
-      : '';
+    return state === 'online' && latencyMs !== undefined ? formatMillis(latencyMs) : '';
   });
   protected readonly showsError = computed(() => this.peer().state !== 'online' && this.peer().lastError);
 }

@@ -5,18 +5,8 @@ import type { Page, Peer } from '@ferry/protocol';
 import { EventStream } from '../live/event-stream';
 import type { FakeEventSource } from '../live/fake-event-source';
 import { provideFakeEvents } from '../live/provide-fake-events';
+import { aPeer } from './a-peer';
 import { PeersStore } from './peers-store';
-
-const peer = (name: string, over: Partial<Peer> = {}): Peer => ({
-  id: name.toUpperCase(),
-  name,
-  state: 'offline',
-  paired: true,
-  addresses: [],
-  protocol: 'ferry/1',
-  permissions: { seeMyFiles: true, sendToMe: true },
-  ...over,
-});
 
 describe('PeersStore', () => {
   const opened: FakeEventSource[] = [];
@@ -34,9 +24,9 @@ describe('PeersStore', () => {
     http = TestBed.inject(HttpTestingController);
     TestBed.inject(EventStream).connect();
     const loaded = store.load();
-    answer({ items: [peer('kim')], nextCursor: 'more', total: 2 });
+    answer({ items: [aPeer('kim')], nextCursor: 'more', total: 2 });
     await settled();
-    answer({ items: [peer('maple', { state: 'online' })], nextCursor: null, total: 2 });
+    answer({ items: [aPeer('maple', { state: 'online' })], nextCursor: null, total: 2 });
     await loaded;
   });
 
@@ -46,8 +36,8 @@ describe('PeersStore', () => {
   });
 
   it('follows presence, additions and removals', () => {
-    opened.at(-1)?.send('peers.changed', peer('kim', { state: 'online', latencyMs: 4 }));
-    opened.at(-1)?.send('peers.added', peer('new', { paired: false, state: 'pending' }));
+    opened.at(-1)?.send('peers.changed', aPeer('kim', { state: 'online', latencyMs: 4 }));
+    opened.at(-1)?.send('peers.added', aPeer('new', { paired: false, state: 'pending' }));
     opened.at(-1)?.send('peers.removed', { id: 'MAPLE' });
     expect(store.paired().map(({ name, state }) => [name, state])).toEqual([['kim', 'online']]);
     expect(store.known().map(({ name }) => name)).toEqual(['new']);

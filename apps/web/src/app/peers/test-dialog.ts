@@ -3,6 +3,7 @@ import { NgbActiveModal } from '@ng-bootstrap/ng-bootstrap/modal';
 import type { Peer, PeerTestResult } from '@ferry/protocol';
 import { DIALOG_DATA } from '../dialogs/dialog-data';
 import { DialogFrame } from '../dialogs/dialog-frame';
+import { formatMillis } from '../format/format-millis';
 import { formatSpeed } from '../format/format-speed';
 import { sentenceOf } from '../http/sentence-of';
 import { PeersApi } from './peers-api';
@@ -31,6 +32,7 @@ export class TestDialog {
   protected readonly isBusy = signal(false);
   protected readonly icons = ICONS;
   protected readonly words = WORDS;
+  protected readonly millis = formatMillis;
   protected readonly steps = computed(() => {
     const result = this.result();
     return result ? testSteps(result) : [];
@@ -39,7 +41,7 @@ export class TestDialog {
     const result = this.result();
     if (!result) return '';
     if (!result.reachable) return result.error ?? `${this.peer.name} cannot be reached.`;
-    const latency = result.latencyMs === null ? '' : `, ${result.latencyMs.toFixed(1)} ms away`;
+    const latency = result.latencyMs === null ? '' : `, ${formatMillis(result.latencyMs)} away`;
     const speed = result.throughputBps === undefined ? '' : `, ${formatSpeed(result.throughputBps)}`;
     return `${this.peer.name} answers${latency}${speed}.`;
   });
