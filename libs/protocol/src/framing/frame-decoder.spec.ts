@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { FUZZ_FACTOR, FUZZ_TIMEOUT_MS } from '../../testing/fuzz-factor';
 import { concat } from '../../testing/bytes';
 import { anyFrame } from '../../testing/frame-arbitrary';
 import { collectFrames, type Frame, FrameCollector } from '../../testing/frame-collector';
@@ -58,35 +59,43 @@ describe('FrameDecoder', () => {
     expect(collectFrames(bytes)).toEqual(collectFrames([VALID_STREAM]));
   });
 
-  it('gives the same frames however a stream is cut', () =>
-    fc.assert(
-      fc.property(fc.array(anyFrame, { maxLength: 6 }), fc.array(fc.nat(), { maxLength: 20 }), (frames, places) => {
-        const stream = concat(...frames.map(({ header, payload }) => encodeFrame(header, payload)));
-        return render(collectFrames(cutAt(stream, places))) === render(frames);
-      }),
-      { numRuns: 20_000 },
-    ));
-
-  it('answers arbitrary bytes with frames or a ProtocolError', () =>
-    fc.assert(
-      fc.property(
-        fc.array(
-          fc.oneof(
-            fc.uint8Array({ maxLength: 40 }),
-            anyFrame.map(({ header, payload }) => encodeFrame(header, payload)),
-          ),
-        ),
-        (parts) => {
-          try {
-            collectFrames(parts);
-          } catch (error) {
-            return error instanceof ProtocolError;
-          }
-          return true;
-        },
+  it(
+    'campaign P2: gives the same frames however a stream is cut',
+    () =>
+      fc.assert(
+        fc.property(fc.array(anyFrame, { maxLength: 6 }), fc.array(fc.nat(), { maxLength: 20 }), (frames, places) => {
+          const stream = concat(...frames.map(({ header, payload }) => encodeFrame(header, payload)));
+          return render(collectFrames(cutAt(stream, places))) === render(frames);
+        }),
+        { numRuns: 20_000 * FUZZ_FACTOR },
       ),
-      { numRuns: 20_000 },
-    ));
+    FUZZ_TIMEOUT_MS,
+  );
+
+  it(
+    'campaign P1: answers arbitrary bytes with frames or a ProtocolError',
+    () =>
+      fc.assert(
+        fc.property(
+          fc.array(
+            fc.oneof(
+              fc.uint8Array({ maxLength: 40 }),
+              anyFrame.map(({ header, payload }) => encodeFrame(header, payload)),
+            ),
+          ),
+          (parts) => {
+            try {
+              collectFrames(parts);
+            } catch (error) {
+              return error instanceof ProtocolError;
+            }
+            return true;
+          },
+        ),
+        { numRuns: 20_000 * FUZZ_FACTOR },
+      ),
+    FUZZ_TIMEOUT_MS,
+  );
 
   it('answers one changed byte with frames or a ProtocolError', () => {
     for (let place = 0; place < VALID_STREAM.length; place++) {

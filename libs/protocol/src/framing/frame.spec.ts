@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { FUZZ_FACTOR, FUZZ_TIMEOUT_MS } from '../../testing/fuzz-factor';
 import { anyFrame } from '../../testing/frame-arbitrary';
 import { hexdump } from '../../testing/bytes';
 import { readVectors } from '../../testing/vectors';
@@ -98,15 +99,19 @@ describe('frame', () => {
     ),
   );
 
-  it('decodes what it encoded, for every type', () =>
-    fc.assert(
-      fc.property(anyFrame, ({ header, payload }) => {
-        const bytes = encodeFrame(header, payload);
-        const { length, type, flags, stream } = decodeHeader(bytes);
-        const sameHeader =
-          length === payload.length && type === header.type && flags === header.flags && stream === header.stream;
-        return sameHeader && toHex(bytes.subarray(HEADER_BYTES)) === toHex(payload);
-      }),
-      { numRuns: 20_000 },
-    ));
+  it(
+    'campaign P3: decodes what it encoded, for every type',
+    () =>
+      fc.assert(
+        fc.property(anyFrame, ({ header, payload }) => {
+          const bytes = encodeFrame(header, payload);
+          const { length, type, flags, stream } = decodeHeader(bytes);
+          const sameHeader =
+            length === payload.length && type === header.type && flags === header.flags && stream === header.stream;
+          return sameHeader && toHex(bytes.subarray(HEADER_BYTES)) === toHex(payload);
+        }),
+        { numRuns: 20_000 * FUZZ_FACTOR },
+      ),
+    FUZZ_TIMEOUT_MS,
+  );
 });
