@@ -36,7 +36,7 @@ export interface FilesListResponse {
   readonly total: number;
 }
 
-const CURSOR_RULE = { min: 1, max: MAX_CURSOR_CHARS };
+export const CURSOR_RULE = { min: 1, max: MAX_CURSOR_CHARS };
 const SORT_RULE = { max: 16, pattern: /^-?(name|size|modifiedAt|addedAt)$/ };
 const KINDS = ['file', 'folder'] as const satisfies readonly EntryKind[];
 const STATES = ['hashing', 'ready', 'missing'] as const satisfies readonly EntryState[];

@@ -70,6 +70,11 @@ export class MessageReader {
     return match ?? this.fail(key, `is none of ${allowed.join(', ')}`);
   }
 
+  flag(key: string): boolean {
+    const value = this.value(key);
+    return typeof value === 'boolean' ? value : this.fail(key, 'is neither true nor false');
+  }
+
   fail(key: string, why: string): never {
     throw new ProtocolError('MALFORMED_MESSAGE', `${this.message}.${key} ${why}`);
   }
