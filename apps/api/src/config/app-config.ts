@@ -28,6 +28,8 @@ export interface AppConfig {
   /** Address of the interface to discover on; absent = the system's choice. */
   readonly discoveryInterface?: string;
   readonly peerTimeoutMs: number;
+  /** What the deadlines of sessions with peers are multiplied by; 1 but in tests. */
+  readonly peerTimeScale: number;
   /** Empty = loopback names with the ports really bound. */
   readonly allowedHosts: readonly string[];
   /** Empty = loopback names with the web port really bound. */
@@ -76,6 +78,7 @@ export function loadConfig(env: Env, baseDir: string = process.cwd()): AppConfig
     discovery: reader.read('FERRY_DISCOVERY', parse.onOff, true),
     discoveryInterface: reader.read<string | undefined>('FERRY_DISCOVERY_INTERFACE', parse.ipAddress, undefined),
     peerTimeoutMs: reader.read('FERRY_PEER_TIMEOUT_MS', parse.integer(1000, MAX_TIMEOUT_MS, ' milliseconds'), 300_000),
+    peerTimeScale: reader.read('FERRY_PEER_TIME_SCALE', parse.decimal(0.01, 1), 1),
     allowedHosts: reader.read('FERRY_ALLOWED_HOSTS', parse.hostList, []),
     webOrigins: reader.read('FERRY_WEB_ORIGINS', parse.originList, []),
     logLevel: reader.read('FERRY_LOG_LEVEL', parse.logLevel, 'info'),

@@ -16,6 +16,14 @@ export const integer =
     return value;
   };
 
+export const decimal =
+  (min: number, max: number): Parse<number> =>
+  (text) => {
+    const value = /^\d{1,3}(\.\d{1,6})?$/.test(text) ? Number(text) : NaN;
+    if (!(value >= min && value <= max)) throw new RangeError(`expected a number from ${min} to ${max}`);
+    return value;
+  };
+
 /** 0 = any free port. */
 export const port = integer(0, 65_535);
 

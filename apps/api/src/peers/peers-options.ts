@@ -1,4 +1,12 @@
-import { INVITATION_LIFETIME_MS } from '@ferry/protocol';
+import {
+  DEFAULT_DEADLINES,
+  INVITATION_LIFETIME_MS,
+  MAX_OPEN_INVITATIONS,
+  MAX_PAIRING_TRIES_PER_DEVICE,
+  MAX_PAIRING_TRIES_PER_MINUTE,
+  PAIRING_LOCK_OUT_MS,
+  scaleDeadlines,
+} from '@ferry/protocol';
 
 /** Times and limits of the peers module. All of them are in docs/LIMITS.md. */
 export interface PeersOptions {
@@ -34,14 +42,14 @@ export const PEERS_OPTIONS = Symbol('PEERS_OPTIONS');
 export const DEFAULT_PEERS_OPTIONS: PeersOptions = Object.freeze({
   invitationLifetimeMs: INVITATION_LIFETIME_MS,
   expiredMemoryMs: 10 * 60_000,
-  maxOpenInvitations: 16,
-  triesPerDevice: 3,
-  lockOutMs: 10 * 60_000,
-  failuresPerMinute: 10,
+  maxOpenInvitations: MAX_OPEN_INVITATIONS,
+  triesPerDevice: MAX_PAIRING_TRIES_PER_DEVICE,
+  lockOutMs: PAIRING_LOCK_OUT_MS,
+  failuresPerMinute: MAX_PAIRING_TRIES_PER_MINUTE,
   backOffFirstMs: 500,
   backOffMaxMs: 30_000,
   distrustedRetryMs: 10 * 60_000,
-  heartbeatMs: 10_000,
+  heartbeatMs: DEFAULT_DEADLINES.heartbeatMs,
   missedHeartbeats: 2,
   dialTimeoutMs: 5_000,
   dialStaggerMs: 300,
@@ -49,3 +57,8 @@ export const DEFAULT_PEERS_OPTIONS: PeersOptions = Object.freeze({
   shareNoticeMs: 1_000,
   now: Date.now,
 });
+
+/** @param timeScale what the deadlines of sessions are multiplied by; pairing is done by people and keeps its times. */
+export function peersOptions(timeScale: number): PeersOptions {
+  return Object.freeze({ ...DEFAULT_PEERS_OPTIONS, heartbeatMs: scaleDeadlines(timeScale).heartbeatMs });
+}

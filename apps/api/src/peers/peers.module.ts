@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { APP_CONFIG, type AppConfig } from '../config/app-config';
 import { FilesModule } from '../files/files.module';
 import { ConnectionTest } from './connection-test';
 import { Dialler } from './dialler';
@@ -7,7 +8,7 @@ import { ClaimService } from './pairing/claim.service';
 import { PairingPeerController } from './pairing/pairing.peer-controller';
 import { PairingService } from './pairing/pairing.service';
 import { PairingsController } from './pairing/pairings.controller';
-import { DEFAULT_PEERS_OPTIONS, PEERS_OPTIONS } from './peers-options';
+import { PEERS_OPTIONS, peersOptions } from './peers-options';
 import { PeersController } from './peers.controller';
 import { PeersRepository } from './peers.repository';
 import { PeersService } from './peers.service';
@@ -21,7 +22,11 @@ import { PeerTrust } from './trust';
   imports: [FilesModule],
   controllers: [PeersController, PairingsController, PairingPeerController],
   providers: [
-    { provide: PEERS_OPTIONS, useValue: DEFAULT_PEERS_OPTIONS },
+    {
+      provide: PEERS_OPTIONS,
+      inject: [APP_CONFIG],
+      useFactory: ({ peerTimeScale }: AppConfig) => peersOptions(peerTimeScale),
+    },
     PeersRepository,
     PeerTrust,
     LocalDevice,

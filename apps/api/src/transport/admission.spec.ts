@@ -1,5 +1,5 @@
+import { MAX_UNGREETED, MAX_UNGREETED_PER_ADDRESS } from '@ferry/protocol';
 import { Admission, sourceOf } from './admission';
-import { MAX_UNGREETED, MAX_UNGREETED_PER_ADDRESS } from './limits';
 
 describe('sourceOf', () => {
   it.each([

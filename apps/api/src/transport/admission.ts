@@ -1,5 +1,5 @@
 import { isIPv6 } from 'node:net';
-import { MAX_UNGREETED, MAX_UNGREETED_PER_ADDRESS } from './limits';
+import { MAX_UNGREETED, MAX_UNGREETED_PER_ADDRESS } from '@ferry/protocol';
 
 /** Bounds the connections that have not said hello: in all, and from one address. */
 export class Admission {

@@ -1,9 +1,8 @@
-import { MAX_OUTSTANDING_REQUESTS, ProtocolError, type RequestMessage } from '@ferry/protocol';
+import { MAX_OPEN_REQUESTS, MAX_OUTSTANDING_REQUESTS, ProtocolError, type RequestMessage } from '@ferry/protocol';
 import { errorFrame, responseFrame } from './control-frame';
 import { DataAnswer } from './data-answer';
 import { DataLane } from './data-lane';
 import type { FrameTurns } from './frame-turns';
-import { MAX_OPEN_REQUESTS } from './limits';
 import type { OutboundQueue } from './outbound-queue';
 import { answerableError } from './remote-error';
 

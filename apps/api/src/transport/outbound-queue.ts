@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream';
-import { CONTROL_BATCH_BYTES, CONTROL_ROOM_BYTES, MAX_CONTROL_QUEUE_BYTES } from './limits';
+import { MAX_CONTROL_QUEUE_BYTES } from '@ferry/protocol';
+import { CONTROL_BATCH_BYTES, CONTROL_ROOM_BYTES } from './limits';
 
 interface Outgoing {
   readonly bytes: Uint8Array;

@@ -1,7 +1,6 @@
-import { encodeControl, MAX_OUTSTANDING_REQUESTS, MAX_STREAM, ProtocolError } from '@ferry/protocol';
+import { encodeControl, MAX_LATE_ANSWERS, MAX_OUTSTANDING_REQUESTS, MAX_STREAM, ProtocolError } from '@ferry/protocol';
 import { cancelFrame, requestFrame } from './control-frame';
 import type { DataReceiver } from './data-answer';
-import { MAX_LATE_ANSWERS } from './limits';
 import type { OutboundQueue } from './outbound-queue';
 import { PeerError } from './peer-error';
 import { remoteError } from './remote-error';

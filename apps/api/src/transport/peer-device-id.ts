@@ -1,6 +1,6 @@
 import type { TLSSocket } from 'node:tls';
+import { ALPN } from '@ferry/protocol';
 import { deviceIdOfKey, isDeviceKey } from './device-key';
-import { ALPN } from './limits';
 import { PeerError } from './peer-error';
 
 /**

@@ -1,12 +1,20 @@
 import type { Server as TcpServer } from 'node:net';
 import { Logger } from '@nestjs/common';
 import { Server, type CustomTransportStrategy } from '@nestjs/microservices';
-import { PROTOCOL_VERSION, ProtocolError, type EventMessage, type Hello, type RequestMessage } from '@ferry/protocol';
+import {
+  DEFAULT_DEADLINES,
+  PROTOCOL_VERSION,
+  ProtocolError,
+  type Deadlines,
+  type EventMessage,
+  type Hello,
+  type RequestMessage,
+} from '@ferry/protocol';
 import { firstValueFrom, isObservable } from 'rxjs';
 import { dialDevice, type Dialled } from './dial';
 import { FramePool } from './frame-pool';
 import type { DeviceIdentity } from './identity';
-import { DEFAULT_DEADLINES, PEER_TRANSPORT, type Deadlines } from './limits';
+import { PEER_TRANSPORT } from './limits';
 import { PacedLog } from './paced-log';
 import { PeerContext } from './peer-context';
 import { PeerListener, type Accepted } from './peer-listener';

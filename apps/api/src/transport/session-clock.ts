@@ -1,4 +1,4 @@
-import type { Deadlines } from './limits';
+import type { Deadlines } from '@ferry/protocol';
 
 /** What the clock looks at. Times are `performance.now()`. */
 export interface Watched {

@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream';
-import type { Deadlines } from './limits';
+import type { Deadlines } from '@ferry/protocol';
+import { LINGER_MS } from './limits';
 import type { OutboundQueue } from './outbound-queue';
 import type { PeerError } from './peer-error';
 
@@ -39,7 +40,7 @@ export class SessionEnd {
     const deadline = setTimeout(destroy, this.deadlines.closeMs);
     this.socket.once('close', () => clearTimeout(deadline));
     // Destroying at once could reset the connection before the peer has read the farewell.
-    this.socket.once('finish', () => setTimeout(destroy, this.deadlines.lingerMs).unref());
+    this.socket.once('finish', () => setTimeout(destroy, LINGER_MS).unref());
     if (farewell) this.queue.pushControl(farewell);
     this.queue.finish();
   }

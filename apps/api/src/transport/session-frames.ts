@@ -1,6 +1,9 @@
 import {
   decodeControl,
   FrameType,
+  MAX_CANCELS_PER_SECOND,
+  MAX_EVENTS_PER_SECOND,
+  MAX_PINGS_PER_SECOND,
   parseEvent,
   parseGoodbye,
   parseRequest,
@@ -14,7 +17,6 @@ import { pingFrame } from './control-frame';
 import { FloodGuard } from './flood-guard';
 import type { FrameHandler } from './frame-router';
 import type { IncomingCalls } from './incoming-calls';
-import { MAX_CANCELS_PER_SECOND, MAX_EVENTS_PER_SECOND, MAX_PINGS_PER_SECOND } from './limits';
 import type { OutboundQueue } from './outbound-queue';
 import type { OutgoingCall, OutgoingCalls } from './outgoing-calls';
 import { PeerError } from './peer-error';

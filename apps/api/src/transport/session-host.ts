@@ -1,6 +1,5 @@
-import type { EventMessage, Hello, RequestMessage } from '@ferry/protocol';
+import type { Deadlines, EventMessage, Hello, RequestMessage } from '@ferry/protocol';
 import type { FramePool } from './frame-pool';
-import type { Deadlines } from './limits';
 import type { PeerSession } from './peer-session';
 
 /** What a session needs from the transport that owns it. */

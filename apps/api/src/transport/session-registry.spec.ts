@@ -1,4 +1,4 @@
-import { MAX_SESSIONS_PER_DEVICE } from './limits';
+import { MAX_SESSIONS_PER_DEVICE } from '@ferry/protocol';
 import { helloFrame, RawPeer } from './testing/raw-peer';
 import { linkDevices, newIdentity, TestDevice } from './testing/test-device';
 import { clientOptions } from './tls-options';

@@ -1,5 +1,4 @@
-import { ProtocolError } from '@ferry/protocol';
-import { MAX_SESSIONS, MAX_SESSIONS_PER_DEVICE } from './limits';
+import { MAX_SESSIONS, MAX_SESSIONS_PER_DEVICE, ProtocolError } from '@ferry/protocol';
 import type { PeerSession } from './peer-session';
 
 /**

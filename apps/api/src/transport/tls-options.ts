@@ -1,7 +1,7 @@
 import { constants } from 'node:crypto';
 import type { ConnectionOptions, SecureContextOptions, TlsOptions } from 'node:tls';
+import { ALPN } from '@ferry/protocol';
 import type { DeviceIdentity } from './identity';
-import { ALPN } from './limits';
 
 /** What both sides of a connection have in common. */
 function sharedOptions(identity: DeviceIdentity): SecureContextOptions & Pick<TlsOptions, 'ALPNProtocols'> {

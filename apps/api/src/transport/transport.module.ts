@@ -1,3 +1,4 @@
+import { scaleDeadlines } from '@ferry/protocol';
 import { Global, Module } from '@nestjs/common';
 import { APP_CONFIG, type AppConfig } from '../config/app-config';
 import { DeviceIdentity } from './identity';
@@ -15,8 +16,13 @@ import { PeerTransport } from './peer-transport';
     {
       provide: PeerTransport,
       inject: [DeviceIdentity, APP_CONFIG],
-      useFactory: (identity: DeviceIdentity, { peerHost, peerPort, deviceName }: AppConfig) =>
-        new PeerTransport(identity, { host: peerHost, port: peerPort, deviceName: () => deviceName }),
+      useFactory: (identity: DeviceIdentity, { peerHost, peerPort, deviceName, peerTimeScale }: AppConfig) =>
+        new PeerTransport(identity, {
+          host: peerHost,
+          port: peerPort,
+          deviceName: () => deviceName,
+          deadlines: scaleDeadlines(peerTimeScale),
+        }),
     },
   ],
   exports: [DeviceIdentity, PeerTransport],
