@@ -20,7 +20,11 @@ export * from './identity/device-name';
 export * from './identity/invitation';
 export * from './identity/ip-address';
 export * from './identity/pairing-proof';
+export * from './identity/sas';
+export * from './identity/sas-symbols';
 export * from './limits';
+export type { BlockRange } from './messages/block-range';
+export * from './messages/blocks-available';
 export * from './messages/control-json';
 export * from './messages/data-prefix';
 export * from './text/display-text';
@@ -29,9 +33,24 @@ export * from './messages/error-message';
 export * from './messages/event';
 export * from './messages/file-manifest';
 export * from './messages/file-read';
-export * from './messages/files-list';
+export {
+  countFittingEntries,
+  type FilesListRequest,
+  type FilesListResponse,
+  parseFilesListRequest,
+  parseFilesListResponse,
+  parseRemoteEntry,
+  type RemoteEntry,
+} from './messages/files-list';
 export * from './messages/goodbye';
 export * from './messages/hello';
+export * from './messages/offer-answer';
+export * from './messages/offer-files';
+export * from './messages/offer-make';
 export * from './messages/pair-claim';
+export * from './messages/pair-confirm';
+export * from './messages/pair-reveal';
+export * from './messages/pair-start';
 export { EVENTS, PATTERNS } from './messages/patterns';
 export * from './messages/request';
+export * from './messages/transfer-status';

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes identity.json: device ids and pairing proofs, computed apart from the TypeScript in src/identity.
+"""Writes identity.json: device ids, pairing proofs and short authentication strings, computed apart from the TypeScript in src/identity.
 
 Run: python3 identity.py          writes identity.json beside this file
      python3 identity.py --check  fails if identity.json is not what would be written
@@ -54,6 +54,41 @@ def proof(claimer, inviter, secret):
     }
 
 
+SYMBOLS = """
+dog cat lion horse pig elephant rabbit panda rooster penguin turtle fish octopus butterfly snail bee
+crab frog owl ghost robot snowman rose tree cactus mushroom globe moon rainbow fire umbrella banana
+apple grapes carrot corn pizza cake cheese bread crown hat glasses shoe hammer key lock bell
+book clock hourglass gift lamp balloon phone camera guitar drum trumpet anchor rocket bicycle train house
+""".split()
+
+
+def comparison(initiator, responder, initiator_nonce, responder_nonce, exporter):
+    commit_input = b"ferry/1 sas commit" + initiator + responder + initiator_nonce
+    sas_input = b"ferry/1 sas" + initiator + responder + initiator_nonce + responder_nonce + exporter
+    sas = sha256(sas_input).digest()
+    return {
+        "initiatorId": device_id(initiator),
+        "responderId": device_id(responder),
+        "initiatorNonce": base64url(initiator_nonce),
+        "responderNonce": base64url(responder_nonce),
+        "exporter": exporter.hex(),
+        "commitInput": commit_input.hex(),
+        "commitment": base64url(sha256(commit_input).digest()),
+        "sasInput": sas_input.hex(),
+        "sasBytes": sas.hex(),
+        "digits": "%06d" % (int.from_bytes(sas[:8], "big") % 1_000_000),
+        "symbols": [SYMBOLS[byte & 63] for byte in sas[8:12]],
+    }
+
+
+def leading_zero(initiator, responder):
+    for count in range(10_000):
+        found = comparison(initiator, responder, count.to_bytes(32, "big"), bytes(32), bytes(32))
+        if found["digits"].startswith("00"):
+            return found
+    raise AssertionError("unlikely")
+
+
 def main():
     target = Path(__file__).with_name("identity.json")
     first, second = sha256(b"first device").digest(), sha256(b"second device").digest()
@@ -64,6 +99,16 @@ def main():
             proof(first, second, bytes(range(32))),
             proof(second, first, bytes(range(32))),
             proof(first, second, b"\xff" * 32),
+        ],
+        "symbols": SYMBOLS,
+        "comparisons": [
+            comparison(first, second, bytes(range(32)), bytes(range(32, 64)), bytes(range(64, 96))),
+            # each changes one thing of the first
+            comparison(second, first, bytes(range(32)), bytes(range(32, 64)), bytes(range(64, 96))),
+            comparison(first, second, bytes(range(32, 64)), bytes(range(32)), bytes(range(64, 96))),
+            comparison(first, second, bytes(range(32)), bytes(range(32, 64)), bytes(32)),
+            # digits that begin with 0
+            leading_zero(first, second),
         ],
     }
     if "--check" not in sys.argv:

@@ -3,6 +3,7 @@ import { utf8 } from '../../testing/bytes';
 import { readVectors } from '../../testing/vectors';
 import { ProtocolError } from '../errors';
 import { fromHex } from '../text/hex';
+import { parseBlocksAvailable } from './blocks-available';
 import { decodeControl, encodeControl } from './control-json';
 import { parseErrorMessage } from './error-message';
 import { parseEvent } from './event';
@@ -11,8 +12,15 @@ import { parseFileReadRequest } from './file-read';
 import { parseFilesListRequest, parseFilesListResponse, parseRemoteEntry } from './files-list';
 import { parseGoodbye } from './goodbye';
 import { parseHello } from './hello';
+import { parseOfferAnswer, parseOfferWithdrawn } from './offer-answer';
+import { parseOfferFilesRequest, parseOfferFilesResponse } from './offer-files';
+import { parseOfferMake } from './offer-make';
 import { parsePairClaim, parsePairClaimed } from './pair-claim';
+import { parsePairConfirm } from './pair-confirm';
+import { parsePairReveal } from './pair-reveal';
+import { parsePairStart, parsePairStarted } from './pair-start';
 import { parseRequest } from './request';
+import { parseTransferStatus, parseTransferStatusRequest } from './transfer-status';
 
 interface MessageVectors {
   readonly valid: readonly {
@@ -33,6 +41,7 @@ interface MessageVectors {
 }
 
 const PARSERS: Readonly<Record<string, (value: unknown) => unknown>> = {
+  BlocksAvailable: parseBlocksAvailable,
   Error: parseErrorMessage,
   Event: parseEvent,
   FileManifestHead: parseFileManifestHead,
@@ -42,10 +51,21 @@ const PARSERS: Readonly<Record<string, (value: unknown) => unknown>> = {
   FilesListResponse: parseFilesListResponse,
   Goodbye: parseGoodbye,
   Hello: parseHello,
+  OfferAnswer: parseOfferAnswer,
+  OfferFilesRequest: parseOfferFilesRequest,
+  OfferFilesResponse: parseOfferFilesResponse,
+  OfferMake: parseOfferMake,
+  OfferWithdrawn: parseOfferWithdrawn,
   PairClaim: parsePairClaim,
   PairClaimed: parsePairClaimed,
+  PairConfirm: parsePairConfirm,
+  PairReveal: parsePairReveal,
+  PairStart: parsePairStart,
+  PairStarted: parsePairStarted,
   RemoteEntry: parseRemoteEntry,
   Request: parseRequest,
+  TransferStatus: parseTransferStatus,
+  TransferStatusRequest: parseTransferStatusRequest,
   json: (value) => value,
 };
 

@@ -1,6 +1,6 @@
-import { fromBase64Url } from '../text/base64url';
 import { deviceName } from '../identity/device-name';
 import { HASH_BYTES, MAX_CONTROL_BYTES } from '../limits';
+import { base64UrlField } from './base64url-field';
 import { MessageReader } from './message-reader';
 
 /** Data of the request `pair.claim`. Source: PROTOCOL.md section 7. */
@@ -18,11 +18,7 @@ export interface PairClaimed {
 /** @throws ProtocolError MALFORMED_MESSAGE. */
 export function parsePairClaim(value: unknown): PairClaim {
   const reader = new MessageReader('PairClaim', value);
-  const proof = reader.text('proof', { max: 43 });
-  if (fromBase64Url(proof)?.length !== HASH_BYTES) {
-    reader.fail('proof', `is not base64url of ${HASH_BYTES} bytes`);
-  }
-  return { proof };
+  return { proof: base64UrlField(reader, 'proof', HASH_BYTES) };
 }
 
 /** @throws ProtocolError MALFORMED_MESSAGE. */
