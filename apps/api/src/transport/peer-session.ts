@@ -16,6 +16,8 @@ export interface SessionOrigin {
   readonly remoteAddress: string;
   /** Where the bytes come from, if not from the socket's 'data' events. */
   readonly listenToBytes?: (listener: ByteListener) => void;
+  /** The TLS exporter (RFC 8446 section 7.5) of this connection, without a context. */
+  readonly exportKey?: (length: number, label: string) => Uint8Array;
   /** Called when both hellos are done. */
   readonly greeted?: () => void;
 }
@@ -26,11 +28,12 @@ export class PeerSession {
   readonly isDialler: boolean;
   readonly remoteAddress: string;
   private readonly link: SessionLink;
+  private readonly holders = new Set<symbol>();
 
   /** @param socket already encrypted and authenticated; the session owns it. */
   constructor(
     socket: Duplex,
-    origin: SessionOrigin,
+    private readonly origin: SessionOrigin,
     private readonly host: SessionHost,
   ) {
     this.peerId = origin.peerId;
@@ -49,6 +52,19 @@ export class PeerSession {
     const { hello } = this.link;
     if (!hello) throw new Error('The session has no hello yet');
     return hello;
+  }
+
+  /** Bytes that only the two ends of this very connection know. @throws PeerError SESSION_CLOSED. */
+  exportKey(length: number, label: string): Uint8Array {
+    if (!this.isOpen || !this.origin.exportKey) throw closedSession();
+    return this.origin.exportKey(length, label);
+  }
+
+  /** Keeps the session from being retired. @returns ends that. */
+  hold(): () => void {
+    const holder = Symbol('holder');
+    this.holders.add(holder);
+    return () => void this.holders.delete(holder);
   }
 
   /** Resolves when the socket is gone. */
@@ -123,7 +139,7 @@ export class PeerSession {
     const { link } = this;
     const { retireMs } = this.host.deadlines;
     const timer = setInterval(() => {
-      const isBusy = link.calls.size + link.incoming.size > 0;
+      const isBusy = link.calls.size + link.incoming.size + this.holders.size > 0;
       if (!isBusy && performance.now() - link.usedAt >= retireMs) this.close();
     }, retireMs / 2).unref();
     this.onClose(() => clearInterval(timer));

@@ -157,7 +157,11 @@ export class PeerTransport extends Server<ServerEvents> implements CustomTranspo
   }
 
   private open(connection: Dialled | Accepted, isDialler: boolean): PeerSession {
-    const session = new PeerSession(connection.socket, { ...connection, isDialler }, this.host);
+    const { socket } = connection;
+    // In TLS 1.3 an empty context and none give the same.
+    const exportKey = (length: number, label: string): Uint8Array =>
+      socket.exportKeyingMaterial(length, label, Buffer.alloc(0));
+    const session = new PeerSession(socket, { ...connection, isDialler, exportKey }, this.host);
     session.onClose((error) => {
       if (error) this.log.warn(session.peerId, `Session with ${describe(session)} ended: ${textOf(error)}`);
     });

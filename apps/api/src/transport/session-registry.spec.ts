@@ -41,6 +41,24 @@ describe('two devices that dial each other', () => {
     await stop();
   });
 
+  it('keep an older session as long as it is held', async () => {
+    const {
+      dialler,
+      listener,
+      near: held,
+      stop,
+    } = await linkDevices({ dialler: { deadlines }, listener: { deadlines } });
+    const release = held.hold();
+
+    const [second] = [await dialler.dial(listener), await dialler.dial(listener)];
+
+    await second.gone;
+    expect(held.isOpen).toBe(true);
+    release();
+    await held.gone;
+    await stop();
+  });
+
   it('give up an older session that has died without a word', async () => {
     const identity = await newIdentity();
     const device = await TestDevice.start({ deadlines: { verifyMs: 100 } });
