@@ -32,6 +32,7 @@ export class StagedFile {
   private readonly committed: BlockMap;
   private verified: number;
   private isNameDurable = false;
+  private durableListener: (blocks: readonly number[]) => void = () => undefined;
   private isOpen = true;
 
   /** @param written blocks that are there; owned by this file from now on. */
@@ -50,6 +51,12 @@ export class StagedFile {
   /** Bytes verified and written, not all of them synced yet. */
   get verifiedBytes(): number {
     return this.verified;
+  }
+
+  /** Tells `listener` which blocks are verified and surely on the disk: those of now at once, the others as they get there. */
+  onDurable(listener: (blocks: readonly number[]) => void): void {
+    this.durableListener = listener;
+    listener(this.committed.present());
   }
 
   /** Indexes of the blocks that are still to come, ascending. */
@@ -156,6 +163,7 @@ export class StagedFile {
     this.isNameDurable = true;
     for (const index of blocks) this.committed.add(index);
     await this.host.commitBlocks(this.row.key, this.committed);
+    this.durableListener(blocks);
   }
 
   /** A descriptor must not be closed, and its number given to another file, while a worker writes to it. */
@@ -170,7 +178,7 @@ export class StagedFile {
       await this.handle.utimes(new Date(), new Date(this.row.modifiedAt));
       await this.handle.sync();
     });
-    for (const index of this.written.present()) this.committed.add(index);
+    this.durableListener(this.written.present().filter((index) => this.committed.add(index)));
   }
 
   private async release(stats?: Stats): Promise<void> {

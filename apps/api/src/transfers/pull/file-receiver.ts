@@ -6,6 +6,7 @@ import type { TransferMeter } from '../progress/transfer-meter';
 import { stagingKey, type TransferFileRow } from '../transfer-rows';
 import type { TransfersRepository } from '../transfers.repository';
 import type { BlockBuffers } from './block-buffers';
+import { BlockNews } from './block-news';
 import { pullFile } from './file-pull';
 import { fetchHashes, fetchHead } from './manifest';
 import type { RequestPace } from './request-pace';
@@ -65,7 +66,9 @@ export class FileReceiver {
     const counted = store.staging.stagedBytes(key);
     await repository.updateFile(transferId, position, { state: 'running' }); // first: so that what is staged is always known
     const staged = await store.staging.open({ ...head, key, path, hashes });
+    const news = new BlockNews(session, head.fileId);
     try {
+      staged.onDurable((blocks) => news.add(blocks));
       meter.found(staged.resumedBytes - counted);
       await repository.updateFile(transferId, position, { resumedBytes: staged.resumedBytes });
       meter.resumedBytes = repository.sums(transferId).resumedBytes;
@@ -80,6 +83,7 @@ export class FileReceiver {
       const entry = await staged.publish();
       await repository.completeFile(transferId, position, entry.path);
     } catch (error) {
+      news.stop();
       await repository.updateFile(transferId, position, { doneBytes: staged.verifiedBytes });
       throw error;
     } finally {
