@@ -73,6 +73,12 @@ export class NodeProcess {
     return this.program?.isRunning ?? false;
   }
 
+  /** The program that runs, or ran last. @throws Error before the first start. */
+  get process(): Program {
+    if (!this.program) throw new Error(`${this.name} never ran`);
+    return this.program;
+  }
+
   /** The output of the last run, for messages of failed tests. */
   report(): string {
     return this.program?.report() ?? `${this.name} never ran`;

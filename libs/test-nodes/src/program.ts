@@ -21,18 +21,28 @@ export interface ProgramOutput {
   readonly stderr: string;
 }
 
+/** Gets everything that a program prints from now on, as it comes. */
+export type OutputReader = (stream: keyof ProgramOutput, bytes: Buffer) => void;
+
 /** One built program of ours as a child process that tells over IPC when it listens. */
 export class Program {
   private stdout = '';
   private stderr = '';
+  private readonly readers = new Set<OutputReader>();
   private readonly ended: Promise<ProgramEnd>;
 
   private constructor(
     private readonly label: string,
     private readonly child: ChildProcess,
   ) {
-    child.stdout?.on('data', (text: Buffer) => (this.stdout = `${this.stdout}${text}`.slice(-OUTPUT_CHARS)));
-    child.stderr?.on('data', (text: Buffer) => (this.stderr = `${this.stderr}${text}`.slice(-OUTPUT_CHARS)));
+    child.stdout?.on('data', (text: Buffer) => {
+      this.stdout = `${this.stdout}${text}`.slice(-OUTPUT_CHARS);
+      for (const reader of this.readers) reader('stdout', text);
+    });
+    child.stderr?.on('data', (text: Buffer) => {
+      this.stderr = `${this.stderr}${text}`.slice(-OUTPUT_CHARS);
+      for (const reader of this.readers) reader('stderr', text);
+    });
     // The last words come after 'exit'; 'close' does not come at all once we have cut the channel.
     const outputs = [child.stdout, child.stderr].map((stream) => stream && once(stream, 'close'));
     this.ended = once(child, 'exit').then(async ([code, signal]) => {
@@ -62,6 +72,12 @@ export class Program {
 
   get output(): ProgramOutput {
     return { stdout: this.stdout, stderr: this.stderr };
+  }
+
+  /** @returns ends the reading. */
+  onOutput(reader: OutputReader): () => void {
+    this.readers.add(reader);
+    return () => this.readers.delete(reader);
   }
 
   /** Resolves when the program says that its ports are open. @throws Error with its output when it ends instead. */

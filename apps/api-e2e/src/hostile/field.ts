@@ -1,0 +1,82 @@
+import { NodeGroup, type NodeProcess } from '@ferry/test-nodes';
+import type { HostileGroup } from './case';
+import { Ground } from './ground';
+import { Invariants } from './invariants';
+import { TIME_SCALE } from './mode';
+import { HonestPeer } from './watch/honest-peer';
+import { INSPECTED } from './watch/inspector';
+
+const WARM_UP_ATTACKERS = 20;
+
+/** The node that one group attacks, and the honest peer beside it. */
+export class Field {
+  private readonly expected: RegExp[] = [];
+  private lastAddress = 1;
+
+  private constructor(
+    private readonly nodes: NodeGroup,
+    readonly node: NodeProcess,
+    readonly honest: HonestPeer,
+    private readonly network: number,
+    /** Filled by `open`. */
+    private watched?: Invariants,
+  ) {}
+
+  static async open({ name, env = {}, memoryMiB }: HostileGroup): Promise<Field> {
+    const nodes = new NodeGroup();
+    const settings = { FERRY_DISCOVERY: 'off', ...(TIME_SCALE < 1 && { FERRY_PEER_TIME_SCALE: String(TIME_SCALE) }) };
+    const [node, peer] = await Promise.all([
+      nodes.start('victim', { env: { ...settings, ...INSPECTED, ...env } }),
+      nodes.start('honest'),
+    ]);
+    const honest = await HonestPeer.befriend(node, peer);
+    nodes.defer(() => honest.close());
+    const field = new Field(nodes, node, honest, 16 + name.charCodeAt(0));
+    field.watched = await Invariants.watch(
+      node,
+      honest,
+      (path) => field.expected.some((pattern) => pattern.test(path)),
+      memoryMiB,
+    );
+    await field.warmUp();
+    return field;
+  }
+
+  get invariants(): Invariants {
+    if (!this.watched) throw new Error('the field is not open');
+    return this.watched;
+  }
+
+  /** A place for one case. */
+  ground(): Ground {
+    return new Ground(this);
+  }
+
+  /** A loopback address that was not used before: what the node holds against an address stays with one case. */
+  nextAddress(): string {
+    this.lastAddress += 1;
+    return `127.${this.network}.${this.lastAddress >> 8}.${this.lastAddress & 255}`;
+  }
+
+  /** Says that cases may create paths like this below the node's root. */
+  expectPath(pattern: RegExp): void {
+    this.expected.push(pattern);
+  }
+
+  async close(): Promise<void> {
+    await this.watched?.close();
+    await this.nodes.dispose();
+  }
+
+  /** One transfer and some attackers, so that code, caches and buffers are there before memory is measured. */
+  private async warmUp(): Promise<void> {
+    this.honest.start();
+    for (let count = 0; count < WARM_UP_ATTACKERS; count += 1) {
+      const ground = this.ground();
+      const wire = await ground.pair();
+      await wire.ask('files.list');
+      await ground.end();
+    }
+    await this.honest.stop();
+  }
+}

@@ -1,0 +1,97 @@
+import { randomBytes } from 'node:crypto';
+import { EventEmitter, once } from 'node:events';
+import type { AddressInfo, Socket } from 'node:net';
+import { createServer, type Server, type TlsOptions, type TLSSocket } from 'node:tls';
+import { formatInvitation } from '@ferry/protocol';
+import { withDeadline } from '@ferry/test-nodes';
+import { type Answer, RawWire } from './raw-wire';
+import type { TestIdentity } from './test-identity';
+
+const WAIT_MS = 15_000;
+
+export interface HostileServerOptions {
+  /** Where it listens, a loopback address. */
+  readonly host: string;
+  /** 0 = any free port. */
+  readonly port?: number;
+  /** Over the options of a proper device. */
+  readonly tls?: TlsOptions;
+  /** Over the answers of a proper device, by pattern. */
+  readonly answers?: Readonly<Record<string, Answer>>;
+  /** Called when TLS is done, before the node's hello is read. */
+  readonly onWire?: (wire: RawWire) => void;
+}
+
+/** A device that a node dials, and that answers as a test wants. */
+export class HostileServer {
+  /** All that came so far, oldest first. */
+  readonly wires: RawWire[] = [];
+  /** TCP connections, also those that never finished TLS. */
+  readonly connections: Socket[] = [];
+  private readonly arrivals = new EventEmitter();
+  private taken = 0;
+
+  private constructor(
+    readonly identity: TestIdentity,
+    private readonly server: Server,
+    { answers = {}, onWire }: HostileServerOptions,
+  ) {
+    server.on('connection', (socket: Socket) => {
+      this.connections.push(socket);
+      socket.on('error', () => undefined);
+    });
+    server.on('tlsClientError', () => undefined); // that the node does not like our TLS is what tests are for
+    server.on('secureConnection', (socket: TLSSocket) => {
+      const wire = new RawWire(socket, 'listener');
+      for (const [pattern, answer] of Object.entries(answers)) wire.answers.set(pattern, answer);
+      this.wires.push(wire);
+      onWire?.(wire);
+      this.arrivals.emit('wire');
+    });
+  }
+
+  static async listen(identity: TestIdentity, options: HostileServerOptions): Promise<HostileServer> {
+    const server = createServer({
+      key: identity.keyPem,
+      cert: identity.certificatePem,
+      minVersion: 'TLSv1.3',
+      ALPNProtocols: ['ferry/1'],
+      requestCert: true,
+      rejectUnauthorized: false,
+      ...options.tls,
+    });
+    const hostile = new HostileServer(identity, server, options);
+    server.listen(options.port ?? 0, options.host);
+    await once(server, 'listening');
+    return hostile;
+  }
+
+  /** `host:port` to dial. */
+  get address(): string {
+    const { address, port } = this.server.address() as AddressInfo;
+    return `${address}:${port}`;
+  }
+
+  /** An invitation to pair with this device. It proves nothing: this device believes every claim. */
+  invitation(): string {
+    const secret = randomBytes(32).toString('base64url');
+    return formatInvitation({ deviceId: this.identity.deviceId, addresses: [this.address], secret, name: 'attacker' });
+  }
+
+  /** The oldest connection with finished TLS that was not handed out here before. */
+  async nextWire(timeoutMs = WAIT_MS): Promise<RawWire> {
+    const endsAt = Date.now() + timeoutMs;
+    while (this.wires.length <= this.taken) {
+      await withDeadline(once(this.arrivals, 'wire'), Math.max(1, endsAt - Date.now()), 'the node to dial');
+    }
+    return this.wires[this.taken++] as RawWire;
+  }
+
+  async close(): Promise<void> {
+    const closed = once(this.server, 'close');
+    this.server.close();
+    for (const wire of this.wires) wire.close();
+    for (const socket of this.connections) socket.destroy();
+    await closed;
+  }
+}
