@@ -3,6 +3,7 @@
 import { ensureBuilt } from './lib/build.mjs';
 import { runNx, withBinOnPath } from './lib/nx.mjs';
 import { nodeForChildren } from './lib/pinned-node.mjs';
+import { campaignTable } from './lib/campaigns.mjs';
 import { endToEnd, typeChecked, unitTested } from './lib/projects.mjs';
 import { inRoot } from './lib/root.mjs';
 import { run } from './lib/run.mjs';
@@ -95,6 +96,8 @@ await runTool(async () => {
     for (const key of Object.keys(total)) total[key] += counted[key];
     if (counted.failed > 0) failedSteps.push(name);
   }
+  const campaigns = campaignTable(unitTested);
+  if (campaigns) console.log(`\n${campaigns}`);
   if (failedSteps.length > 0) console.log(`\nFailed: ${failedSteps.join(', ')}`);
   if (total.skipped > 0) console.log(`\n${total.skipped} skipped`);
   console.log(`\n${total.passed} passed, ${total.failed} failed`);

@@ -11,18 +11,31 @@ export function clearResults() {
   mkdirSync(folder, { recursive: true });
 }
 
+/** What jest wrote for one project; `undefined` when it did not run. */
+function readJson(project) {
+  try {
+    return JSON.parse(readFileSync(resultFile(project), 'utf8'));
+  } catch (error) {
+    if (error.code !== 'ENOENT') throw error;
+    return undefined;
+  }
+}
+
+/** Every test of one project. @returns {{ title: string, status: string, duration: number }[]} `duration` in milliseconds */
+export function readTests(project) {
+  const suites = readJson(project)?.testResults ?? [];
+  return suites.flatMap(({ assertionResults }) =>
+    assertionResults.map(({ title, status, duration }) => ({ title, status, duration: duration ?? 0 })),
+  );
+}
+
 /**
  * What jest counted for one project. A suite that could not run counts as one failed test, and so does a project without results.
  * @returns {{ passed: number, failed: number, skipped: number }}
  */
 export function readResults(project) {
-  let json;
-  try {
-    json = JSON.parse(readFileSync(resultFile(project), 'utf8'));
-  } catch (error) {
-    if (error.code !== 'ENOENT') throw error;
-    return { passed: 0, failed: 1, skipped: 0 };
-  }
+  const json = readJson(project);
+  if (!json) return { passed: 0, failed: 1, skipped: 0 };
   return {
     passed: json.numPassedTests,
     failed: json.numFailedTests + json.numRuntimeErrorTestSuites,

@@ -78,7 +78,7 @@ describe('a node', () => {
   }
 
   it(
-    `campaign P5: outlives ${MUTANTS} mutants of 20 recorded sessions`,
+    `campaign P5: outlives what became of 20 recorded sessions (${MUTANTS} mutants)`,
     async () => {
       const recordings = await recordSessions(host);
       expect(recordings).toHaveLength(20);

@@ -40,6 +40,10 @@ function render(frames: readonly Frame[]): string {
     .join('\n');
 }
 
+const RUNS = RUNS;
+
+const RUNS = 20_000 * FUZZ_FACTOR;
+
 describe('FrameDecoder', () => {
   it('hands on the frames of a stream in order', () => {
     const frames = collectFrames([VALID_STREAM]);
@@ -60,20 +64,20 @@ describe('FrameDecoder', () => {
   });
 
   it(
-    'campaign P2: gives the same frames however a stream is cut',
+    `campaign P2: gives the same frames however a stream is cut (${RUNS} streams)`,
     () =>
       fc.assert(
         fc.property(fc.array(anyFrame, { maxLength: 6 }), fc.array(fc.nat(), { maxLength: 20 }), (frames, places) => {
           const stream = concat(...frames.map(({ header, payload }) => encodeFrame(header, payload)));
           return render(collectFrames(cutAt(stream, places))) === render(frames);
         }),
-        { numRuns: 20_000 * FUZZ_FACTOR },
+        { numRuns: RUNS },
       ),
     FUZZ_TIMEOUT_MS,
   );
 
   it(
-    'campaign P1: answers arbitrary bytes with frames or a ProtocolError',
+    `campaign P1: answers arbitrary bytes with frames or a ProtocolError (${RUNS} inputs)`,
     () =>
       fc.assert(
         fc.property(
@@ -92,7 +96,7 @@ describe('FrameDecoder', () => {
             return true;
           },
         ),
-        { numRuns: 20_000 * FUZZ_FACTOR },
+        { numRuns: RUNS },
       ),
     FUZZ_TIMEOUT_MS,
   );

@@ -46,6 +46,8 @@ const DATA = hexdump(`
   0003 0001         # prefix: from chunk 3, 1 chunk
   6665727279        # the chunk: "ferry"`);
 
+const RUNS = 20_000 * FUZZ_FACTOR;
+
 describe('frame', () => {
   it.each([
     ['RESPONSE', RESPONSE, { length: 2, type: FrameType.RESPONSE, flags: FLAG_END, stream: 3 }],
@@ -100,7 +102,7 @@ describe('frame', () => {
   );
 
   it(
-    'campaign P3: decodes what it encoded, for every type',
+    `campaign P3: decodes what it encoded, for every type (${RUNS} frames)`,
     () =>
       fc.assert(
         fc.property(anyFrame, ({ header, payload }) => {
@@ -110,7 +112,7 @@ describe('frame', () => {
             length === payload.length && type === header.type && flags === header.flags && stream === header.stream;
           return sameHeader && toHex(bytes.subarray(HEADER_BYTES)) === toHex(payload);
         }),
-        { numRuns: 20_000 * FUZZ_FACTOR },
+        { numRuns: RUNS },
       ),
     FUZZ_TIMEOUT_MS,
   );
