@@ -40,8 +40,6 @@ function render(frames: readonly Frame[]): string {
     .join('\n');
 }
 
-const RUNS = RUNS;
-
 const RUNS = 20_000 * FUZZ_FACTOR;
 
 describe('FrameDecoder', () => {
