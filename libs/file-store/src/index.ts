@@ -1,6 +1,6 @@
 export { Database } from './database/database';
 export type { EntryCatalogue } from './entries/entry-catalogue';
-export type { EntryChange, EntryChangeListener } from './entries/entry-changes';
+export type { Audience, EntryChange, EntryChangeListener } from './entries/entry-changes';
 export { type EntryQuery, isEntrySort } from './entries/entry-page';
 export { FileStore, type FileStoreOptions } from './file-store';
 export { FileStoreError, type FileStoreErrorCode } from './file-store-error';

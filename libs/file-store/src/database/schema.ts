@@ -50,4 +50,26 @@ export const FILE_STORE_MIGRATIONS: readonly string[] = [
   CREATE INDEX staging_state ON staging (state, final_path);
   `,
   `CREATE INDEX entry_trashed ON entry (trashed_at) WHERE trashed_at IS NOT NULL;`,
+  `
+  CREATE TABLE entry_viewer (
+    row_id INTEGER NOT NULL REFERENCES entry (row_id) ON DELETE CASCADE,
+    peer_id TEXT NOT NULL,
+    scope TEXT, -- of the entry; NULL while it lies in the trash
+    PRIMARY KEY (row_id, peer_id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX entry_viewer_peer ON entry_viewer (peer_id, scope);
+  CREATE TRIGGER entry_viewer_scope AFTER UPDATE OF trashed_at ON entry
+  WHEN (OLD.trashed_at IS NULL) <> (NEW.trashed_at IS NULL) BEGIN
+    UPDATE entry_viewer SET scope = iif(NEW.trashed_at IS NULL, NEW.scope, NULL) WHERE row_id = NEW.row_id;
+  END;
+  -- Searches read these two alone, without the rows.
+  DROP INDEX entry_name;
+  CREATE INDEX entry_name ON entry (scope, name, id, path_folded) WHERE trashed_at IS NULL;
+  DROP INDEX entry_offered;
+  CREATE INDEX entry_offered_name ON entry (scope, name, id, path_folded)
+    WHERE trashed_at IS NULL AND visibility = 'all-paired';
+  CREATE INDEX entry_offered_size ON entry (scope, size, id) WHERE trashed_at IS NULL AND visibility = 'all-paired';
+  CREATE INDEX entry_offered_mtime ON entry (scope, mtime, id) WHERE trashed_at IS NULL AND visibility = 'all-paired';
+  CREATE INDEX entry_offered_added ON entry (scope, added_at, id) WHERE trashed_at IS NULL AND visibility = 'all-paired';
+  `,
 ];

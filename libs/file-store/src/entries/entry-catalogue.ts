@@ -26,14 +26,22 @@ export class EntryCatalogue {
     return this.index.toEntry(this.index.require(id));
   }
 
-  /** Any entry with this content (and visibility), shared ones first. */
-  findByFileId(fileId: string, scope: FileScope | 'all' = 'all', visibility?: EntryVisibility): FileEntry | undefined {
+  /**
+   * Any entry with this content, shared ones first.
+   * @param viewer device id of a peer: only what it may see.
+   */
+  findByFileId(fileId: string, scope: FileScope | 'all' = 'all', viewer?: string): FileEntry | undefined {
     const scopes: FileScope[] = scope === 'all' ? ['shared', 'received'] : [scope];
     for (const each of scopes) {
-      const row = this.index.table.byFileId(fileId, each, visibility);
+      const row = this.index.table.byFileId(fileId, each, viewer);
       if (row) return this.index.toEntry(row);
     }
     return undefined;
+  }
+
+  /** Ids of all entries with this content, in no order. */
+  idsByFileId(fileId: string): string[] {
+    return this.index.table.idsByFileId(fileId);
   }
 
   /** Number and bytes of all files of the scope. */
@@ -55,11 +63,20 @@ export class EntryCatalogue {
   }
 
   /**
-   * Sets who may see the entry.
+   * Sets who may see the entry, durably.
+   * @param visibleTo device ids, for `chosen` only.
    * @throws FileStoreError NOT_FOUND
    */
-  setVisibility(id: string, visibility: EntryVisibility): FileEntry {
-    return this.index.toEntry(this.index.change({ ...this.index.require(id), visibility }));
+  setVisibility(id: string, visibility: EntryVisibility, visibleTo: readonly string[] = []): FileEntry {
+    return this.index.toEntry(this.index.show(this.index.require(id), visibility, visibleTo));
+  }
+
+  /**
+   * Shows the peer no `chosen` entry any more, those in the trash included. That is durable when the call returns;
+   * it resolves when the listeners were told of each entry.
+   */
+  forgetViewer(peerId: string): Promise<void> {
+    return this.index.forgetViewer(peerId);
   }
 
   /**

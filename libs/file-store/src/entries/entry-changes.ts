@@ -1,9 +1,16 @@
 import type { FileEntry, FileScope } from '@ferry/protocol';
 
+/** Peers by device id, or every paired one. */
+export type Audience = 'all-paired' | readonly string[];
+
 /** What happened to the list of entries. */
-export type EntryChange =
+export type EntryChange = (
   | { readonly type: 'added' | 'changed'; readonly entry: FileEntry }
-  | { readonly type: 'removed'; readonly id: string; readonly scope: FileScope };
+  | { readonly type: 'removed'; readonly id: string; readonly scope: FileScope }
+) & {
+  /** Who may see the entry, or might before. */
+  readonly audience: Audience;
+};
 
 export type EntryChangeListener = (change: EntryChange) => void;
 
@@ -20,4 +27,10 @@ export class EntryChanges {
   emit(change: EntryChange): void {
     for (const listener of this.listeners) listener(change);
   }
+}
+
+/** Everybody of either. */
+export function joinAudiences(one: Audience, other: Audience): Audience {
+  if (one === 'all-paired' || other === 'all-paired') return 'all-paired';
+  return [...new Set([...one, ...other])];
 }

@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import type { FileEntry, FileScope } from '@ferry/protocol';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { EntryVisibility, FileEntry, FileScope } from '@ferry/protocol';
 import { lookup } from 'mime-types';
 import type { Database } from '../database/database';
 import { type FileIdentity, isSameFile } from '../disk/file-identity';
 import { splitPath } from '../disk/root';
 import { FileStoreError } from '../file-store-error';
-import { EntryChanges } from './entry-changes';
-import { type EntryRow, toFileEntry } from './entry-row';
+import { type Audience, EntryChanges, joinAudiences } from './entry-changes';
+import { DEFAULT_VISIBILITY, type EntryRow, toFileEntry } from './entry-row';
 import { EntryTable } from './entry-table';
+import { EntryViewers } from './entry-viewers';
 
 /** Content address of a file and what it was computed from. */
 export interface HashedContent {
@@ -16,16 +18,23 @@ export interface HashedContent {
   readonly hashes: Uint8Array;
 }
 
+type FoundEntry = Omit<EntryRow, 'rowId' | 'id' | 'addedAt' | 'visibility' | 'trashedAt'>;
+
+/** Entries told of in one turn of the event loop. */
+const ROWS_PER_STEP = 256;
+
 const UNKNOWN_MEDIA_TYPE = 'application/octet-stream';
 
 /** Every change of the list goes through here: row and event always belong together. */
 export class EntryIndex {
   readonly changes = new EntryChanges();
   readonly table: EntryTable;
+  private readonly viewers: EntryViewers;
   private readonly hashedBytes = new Map<string, number>();
 
   constructor(private readonly database: Database) {
     this.table = new EntryTable(database);
+    this.viewers = new EntryViewers(database);
   }
 
   /** @throws FileStoreError NOT_FOUND, also for what lies in the trash. */
@@ -36,12 +45,12 @@ export class EntryIndex {
   }
 
   toEntry(row: EntryRow): FileEntry {
-    return toFileEntry(row, this.hashedBytes.get(row.id));
+    return toFileEntry(row, this.viewers.of(row), this.hashedBytes.get(row.id));
   }
 
   /**
    * Notes a file as it was found on disk. Known content (unchanged, or this very file under another
-   * name) keeps its hashes; everything else is `hashing`.
+   * name) keeps its hashes; everything else is `hashing`. A file under another name stays hidden from whom it was.
    */
   observe(scope: FileScope, path: string, identity: FileIdentity): EntryRow {
     const known = this.table.at(scope, path);
@@ -49,11 +58,14 @@ export class EntryIndex {
     const twin = this.table.hashedAs(identity);
     const hashes = twin && this.table.hashes(twin.rowId);
     const content = twin?.fileId && hashes ? { fileId: twin.fileId, hashes } : undefined;
-    return this.put(scope, path, identity, content);
+    return this.put(scope, path, identity, content, this.formerEntry(scope, identity));
   }
 
-  /** Notes a file with (or, to be hashed, without) its content address, durably. */
-  put(scope: FileScope, path: string, identity: FileIdentity, content?: HashedContent): EntryRow {
+  /**
+   * Notes a file with (or, to be hashed, without) its content address, durably.
+   * @param former whose visibility a new entry takes over.
+   */
+  put(scope: FileScope, path: string, identity: FileIdentity, content?: HashedContent, former?: EntryRow): EntryRow {
     const known = this.table.at(scope, path);
     const found = {
       ...identity,
@@ -64,7 +76,7 @@ export class EntryIndex {
       mediaType: lookup(splitPath(path).name) || UNKNOWN_MEDIA_TYPE,
     };
     const row = this.database.transaction(() => {
-      const written = known ? { ...known, ...found } : this.insert(found);
+      const written = known ? { ...known, ...found } : this.insert(found, former);
       if (known) this.table.update(written);
       if (content) this.table.setHashes(written.rowId, content.hashes);
       return written;
@@ -85,11 +97,27 @@ export class EntryIndex {
     this.announce('changed', ready);
   }
 
-  /** Writes a changed row and tells about it. */
-  change(row: EntryRow): EntryRow {
-    this.table.update(row);
-    this.announce('changed', row);
-    return row;
+  /** Sets who may see the entry. @param visibleTo device ids; they count for `chosen` only. */
+  show(row: EntryRow, visibility: EntryVisibility, visibleTo: readonly string[]): EntryRow {
+    const before = this.audienceOf(row);
+    const shown = { ...row, visibility };
+    this.database.transaction(() => {
+      this.table.update(shown);
+      this.viewers.set(shown, visibility === 'chosen' ? visibleTo : []);
+    });
+    this.announce('changed', shown, before);
+    return shown;
+  }
+
+  /** Takes a peer off the viewers of all entries, durably before it returns; resolves when that was told of each. */
+  async forgetViewer(peerId: string): Promise<void> {
+    const rowIds = this.viewers.rowsOf(peerId);
+    this.viewers.forget(peerId);
+    for (const [at, rowId] of rowIds.entries()) {
+      const row = this.table.byRowId(rowId);
+      if (row?.trashedAt === null) this.announce('changed', row);
+      if (at % ROWS_PER_STEP === ROWS_PER_STEP - 1) await nextTurn(); // there may be 100,000
+    }
   }
 
   /** Tells how far the hashing of an entry got. */
@@ -100,14 +128,15 @@ export class EntryIndex {
 
   /** Takes the entry off the list for good. */
   remove(row: EntryRow): void {
+    const audience = this.audienceOf(row);
     this.table.delete(row.rowId);
-    this.announceRemoved(row);
+    this.announceRemoved(row, audience);
   }
 
   /** Takes the entry off the list; its row stays, so that it can come back with id and hashes. */
   moveToTrash(row: EntryRow): void {
     this.table.update({ ...row, trashedAt: Date.now() });
-    this.announceRemoved(row);
+    this.announceRemoved(row, this.audienceOf(row));
   }
 
   /** Puts an entry from the trash back on the list, at `path`. */
@@ -122,23 +151,39 @@ export class EntryIndex {
     return restored;
   }
 
-  private insert(found: Omit<EntryRow, 'rowId' | 'id' | 'addedAt' | 'visibility' | 'trashedAt'>) {
-    return this.table.insert({
+  private insert(found: FoundEntry, former?: EntryRow): EntryRow {
+    const row = this.table.insert({
       ...found,
       id: randomUUID(),
       addedAt: Date.now(),
-      visibility: found.scope === 'shared' ? 'all-paired' : 'none',
+      visibility: former?.visibility ?? DEFAULT_VISIBILITY[found.scope],
     });
+    if (former?.visibility === 'chosen') this.viewers.set(row, this.viewers.of(former));
+    return row;
   }
 
-  private announce(type: 'added' | 'changed', row: EntryRow): void {
+  /**
+   * The entry under which a file was listed before it was renamed, if the user had set who may see it. In the share the
+   * inode is enough, as that can only hide; received files are shown to more people only if they are the same for sure.
+   */
+  private formerEntry(scope: FileScope, identity: FileIdentity): EntryRow | undefined {
+    const former = this.table.withOwnVisibility(scope, identity);
+    return former && (scope === 'shared' || isSameFile(former, identity)) ? former : undefined;
+  }
+
+  private audienceOf(row: EntryRow): Audience {
+    return row.visibility === 'all-paired' ? 'all-paired' : this.viewers.of(row);
+  }
+
+  private announce(type: 'added' | 'changed', row: EntryRow, before: Audience = []): void {
     const entry = this.toEntry(row);
-    this.database.afterCommit(() => this.changes.emit({ type, entry }));
+    const audience = joinAudiences(this.audienceOf(row), before);
+    this.database.afterCommit(() => this.changes.emit({ type, entry, audience }));
   }
 
-  private announceRemoved(row: EntryRow): void {
+  private announceRemoved(row: EntryRow, audience: Audience): void {
     this.hashedBytes.delete(row.id);
     const { id, scope } = row;
-    this.database.afterCommit(() => this.changes.emit({ type: 'removed', id, scope }));
+    this.database.afterCommit(() => this.changes.emit({ type: 'removed', id, scope, audience }));
   }
 }

@@ -94,17 +94,6 @@ describe('pages of entries', () => {
     expect(() => entries.list({ scope: 'all', sort: '--name' })).toThrow(badCursor);
   });
 
-  it('are read through an index, not sorted', () => {
-    const plan = database
-      .prepare(
-        `EXPLAIN QUERY PLAN SELECT * FROM entry WHERE scope = ? AND trashed_at IS NULL AND (name, id) > (?, ?)
-         ORDER BY name, id LIMIT 10`,
-      )
-      .all('shared', 'a', 'b')
-      .map((row) => String(row['detail']));
-    expect(plan).toEqual([expect.stringContaining('entry_name')]);
-  });
-
   it('count files and bytes', () => {
     const all = entries.totals('all');
     expect(all.files).toBe(FILES);

@@ -22,8 +22,17 @@ export const ENTRY_COLUMNS = `row_id AS rowId, id, scope, path, size, mtime, ino
 
 const MAX_DATE_MS = 8_640_000_000_000_000;
 
-/** What the outside sees of a row. */
-export function toFileEntry(row: EntryRow, hashedBytes?: number): FileEntry {
+/** Who may see what is new in a scope: what lies in the share is there to be seen, what was received is not shared on. */
+export const DEFAULT_VISIBILITY: Readonly<Record<FileScope, EntryVisibility>> = {
+  shared: 'all-paired',
+  received: 'none',
+};
+
+/**
+ * What the outside sees of a row.
+ * @param viewers whom a `chosen` entry is shown to.
+ */
+export function toFileEntry(row: EntryRow, viewers: readonly string[], hashedBytes?: number): FileEntry {
   return {
     id: row.id,
     name: splitPath(row.path).name,
@@ -37,6 +46,7 @@ export function toFileEntry(row: EntryRow, hashedBytes?: number): FileEntry {
     state: row.state,
     ...(row.fileId === null ? {} : { fileId: row.fileId }),
     visibility: row.visibility,
+    ...(row.visibility === 'chosen' ? { visibleTo: viewers } : {}),
     ...(row.state === 'hashing' ? { hashedBytes: hashedBytes ?? 0 } : {}),
   };
 }

@@ -1,8 +1,9 @@
-import type { EntryVisibility, FileScope } from '@ferry/protocol';
+import type { FileScope } from '@ferry/protocol';
 import type { Database } from '../database/database';
 import type { FileIdentity } from '../disk/file-identity';
 import { splitPath } from '../disk/root';
-import { ENTRY_COLUMNS, type EntryRow } from './entry-row';
+import { DEFAULT_VISIBILITY, ENTRY_COLUMNS, type EntryRow } from './entry-row';
+import { SHOWN_TO_VIEWER } from './entry-viewers';
 
 const SELECT = `SELECT ${ENTRY_COLUMNS} FROM entry`;
 /** After `/` in code point order: `prefix/` <= path < `prefix0` are the paths below `prefix`. */
@@ -32,13 +33,31 @@ export class EntryTable {
     );
   }
 
-  byFileId(fileId: string, scope: FileScope, visibility?: EntryVisibility): EntryRow | undefined {
+  /** An entry of the same file on disk, whatever its name and content now, for which the default visibility was changed. */
+  withOwnVisibility(scope: FileScope, { inode }: FileIdentity): EntryRow | undefined {
     return this.one(
-      `${SELECT} WHERE file_id = ? AND scope = ? AND visibility LIKE ? AND trashed_at IS NULL LIMIT 1`,
-      fileId,
+      `${SELECT} WHERE inode = ? AND scope = ? AND visibility <> ? AND trashed_at IS NULL LIMIT 1`,
+      inode,
       scope,
-      visibility ?? '%',
+      DEFAULT_VISIBILITY[scope],
     );
+  }
+
+  /** @param viewer only what this peer may see. */
+  byFileId(fileId: string, scope: FileScope, viewer?: string): EntryRow | undefined {
+    const sql = `${SELECT} WHERE file_id = ? AND scope = ? AND trashed_at IS NULL`;
+    if (viewer === undefined) return this.one(`${sql} LIMIT 1`, fileId, scope);
+    return this.one(`${sql} AND (visibility = 'all-paired' OR ${SHOWN_TO_VIEWER}) LIMIT 1`, fileId, scope, viewer);
+  }
+
+  /** Ids of all entries with this content. */
+  idsByFileId(fileId: string): string[] {
+    const rows = this.database.prepare('SELECT id FROM entry WHERE file_id = ? AND trashed_at IS NULL').all(fileId);
+    return rows.map(({ id }) => id as string);
+  }
+
+  byRowId(rowId: number): EntryRow | undefined {
+    return this.one(`${SELECT} WHERE row_id = ?`, rowId);
   }
 
   /** Entries below the folder `prefix` (`''` = all), in the order of their paths, after `afterPath` (`''` = from the first). */

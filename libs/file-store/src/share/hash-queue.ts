@@ -121,7 +121,8 @@ export class HashQueue {
   }
 
   private tellProgress(row: EntryRow, doneBytes: number): void {
-    if (this.current(row)) this.index.progress(row, doneBytes);
+    const now = this.current(row);
+    if (now) this.index.progress(now, doneBytes);
   }
 
   private store(row: EntryRow, content: { fileId: string; hashes: Uint8Array }): void {

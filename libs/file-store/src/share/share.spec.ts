@@ -146,14 +146,4 @@ describe('the share', () => {
     await folder.open();
     expect((await folder.sharedEntry('large.bin')).fileId).toHaveLength(64);
   });
-
-  it('hides and shows an entry to peers', async () => {
-    await folder.share('file.txt', 'x');
-    const store = await folder.open();
-    const { id, fileId = '' } = await folder.sharedEntry('file.txt');
-    expect(store.entries.setVisibility(id, 'none').visibility).toBe('none');
-    expect(store.entries.list({ scope: 'all', visibility: 'all-paired' })).toMatchObject({ items: [], total: 0 });
-    expect(store.entries.findByFileId(fileId, 'all', 'all-paired')).toBeUndefined();
-    expect(store.entries.list({ scope: 'all', visibility: 'none' }).total).toBe(1);
-  });
 });

@@ -62,11 +62,18 @@ export class Publisher {
   private async complete(row: StagingRow, path: string, identity: FileIdentity): Promise<FileEntry> {
     const entry = await this.database.batch(() => {
       const { fileId, hashes } = row;
+      this.dropFormer(path, identity);
       const written = this.index.put('received', path, identity, { fileId, hashes });
       this.table.setPublished(row.key, written.id);
       return this.index.toEntry(written);
     });
     await removeFile(this.folder.at(row.part));
     return entry;
+  }
+
+  /** An entry of another file that was at this path and is gone: what was set for it is not for this one. */
+  private dropFormer(path: string, { inode }: FileIdentity): void {
+    const former = this.index.table.at('received', path);
+    if (former && former.inode !== inode) this.index.remove(former);
   }
 }

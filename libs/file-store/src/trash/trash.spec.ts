@@ -17,7 +17,12 @@ describe('the trash', () => {
   it('takes a file off disk and list, and gives it back as it was, also after a restart', async () => {
     const entry = await folder.sharedEntry('folder/file.txt');
     await folder.store.trash(entry.id);
-    expect(folder.changes.at(-1)).toEqual({ type: 'removed', id: entry.id, scope: 'shared' });
+    expect(folder.changes.at(-1)).toEqual({
+      type: 'removed',
+      id: entry.id,
+      scope: 'shared',
+      audience: 'all-paired',
+    });
     expect(() => folder.store.entries.get(entry.id)).toThrow(expect.objectContaining({ code: 'NOT_FOUND' }));
     expect(folder.store.entries.findByFileId(entry.fileId ?? '')).toBeUndefined();
     expect(folder.store.entries.totals('shared')).toEqual({ files: 0, bytes: 0 });

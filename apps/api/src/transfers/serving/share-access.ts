@@ -27,8 +27,12 @@ export class ShareAccess {
 
   /** Any entry with this content that the peer may read. */
   findReadable(peerId: string, fileId: string): FileEntry | undefined {
-    const entry = this.store.entries.findByFileId(fileId, 'all', 'all-paired');
-    return entry && this.mayRead(peerId, entry) ? entry : undefined;
+    const { entries } = this.store;
+    const shown = this.seesShare(peerId) ? entries.findByFileId(fileId, 'all', peerId) : undefined;
+    if (shown || this.peers.permissionsOf(peerId).blocked) return shown;
+    const granted = this.granted.get(peerId);
+    const id = granted && entries.idsByFileId(fileId).find((each) => granted.has(each));
+    return id === undefined ? undefined : entries.get(id);
   }
 
   /**

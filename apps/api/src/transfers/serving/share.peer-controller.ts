@@ -41,7 +41,7 @@ export class SharePeerController {
     if (!this.access.seesShare(peerId)) return { entries: [], nextCursor: null, total: 0 };
     return asProtocolError(() =>
       fitPage(
-        (limit) => this.store.entries.list({ ...request, limit, scope: 'all', visibility: 'all-paired' }),
+        (limit) => this.store.entries.list({ ...request, limit, scope: 'all', viewer: peerId }),
         request.limit,
       ),
     );
