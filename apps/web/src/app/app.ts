@@ -1,6 +1,10 @@
 import { ChangeDetectionStrategy, Component, type ElementRef, inject, viewChild } from '@angular/core';
 import { RouterOutlet } from '@angular/router';
 import { EventStream } from './live/event-stream';
+import { NeedsYouCorner } from './needs-you/needs-you-corner';
+import { Notices } from './needs-you/notices';
+import { OffersStore } from './offers/offers-store';
+import { PairingsStore } from './pairing/pairings-store';
 import { PeersStore } from './peers/peers-store';
 import { AppShortcuts } from './shell/app-shortcuts';
 import { BottomTabs } from './shell/bottom-tabs';
@@ -17,7 +21,18 @@ import { UploadDock } from './uploads/upload-dock';
 /** The frame around every page. */
 @Component({
   selector: 'app-root',
-  imports: [BottomTabs, DropZone, FileInputs, OfflineBanner, RouterOutlet, Sidebar, ToastStack, TopBar, UploadDock],
+  imports: [
+    BottomTabs,
+    DropZone,
+    FileInputs,
+    NeedsYouCorner,
+    OfflineBanner,
+    RouterOutlet,
+    Sidebar,
+    ToastStack,
+    TopBar,
+    UploadDock,
+  ],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     <button type="button" class="skip-link btn btn-primary" (click)="skip()">Skip to the content</button>
@@ -34,6 +49,7 @@ import { UploadDock } from './uploads/upload-dock';
     <app-bottom-tabs />
     <app-file-inputs />
     <div class="corner">
+      <app-needs-you-corner />
       <app-upload-dock />
       <app-toast-stack />
     </div>
@@ -48,6 +64,9 @@ export class App {
     void inject(StatusStore).load();
     void inject(PeersStore).load();
     void inject(TransfersStore).load();
+    void inject(PairingsStore).load();
+    void inject(OffersStore).load();
+    inject(Notices).start();
     inject(EventStream).connect();
   }
 

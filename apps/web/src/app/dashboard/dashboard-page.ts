@@ -1,4 +1,5 @@
 import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
+import { NeedsYou } from '../needs-you/needs-you';
 import { PeersStore } from '../peers/peers-store';
 import { StatusStore } from '../status/status-store';
 import { ErrorState } from '../ui/error-state';
@@ -8,6 +9,7 @@ import { FilePicker } from '../uploads/file-picker';
 import { ActiveCard } from './active-card';
 import { DeviceCard } from './device-card';
 import { FirstSteps } from './first-steps';
+import { NeedsYouCard } from './needs-you-card';
 import { PeersCard } from './peers-card';
 import { ReceivedCard } from './received-card';
 import { TotalsCard } from './totals-card';
@@ -19,6 +21,7 @@ import { TotalsCard } from './totals-card';
     DeviceCard,
     ErrorState,
     FirstSteps,
+    NeedsYouCard,
     PageHeader,
     PeersCard,
     ReceivedCard,
@@ -34,6 +37,9 @@ import { TotalsCard } from './totals-card';
     </app-page-header>
     @if (store.status(); as status) {
       <div class="row g-3">
+        @if (needs.count() > 0) {
+          <div class="col-12"><app-needs-you-card /></div>
+        }
         @if (isFirstRun()) {
           <div class="col-12"><app-first-steps [status]="status" /></div>
         }
@@ -58,6 +64,7 @@ import { TotalsCard } from './totals-card';
 })
 export class DashboardPage {
   private readonly peers = inject(PeersStore);
+  protected readonly needs = inject(NeedsYou);
   protected readonly store = inject(StatusStore);
   protected readonly picker = inject(FilePicker);
   protected readonly isFirstRun = computed(() => this.peers.isLoaded() && this.peers.paired().length === 0);

@@ -53,6 +53,12 @@ export class Dialogs {
     });
   }
 
+  /** As `open`, and closes the dialog that is in the way: for what the user has just asked for. */
+  openInstead<R>(load: () => Promise<Type<unknown>>, data?: unknown): Promise<R | undefined> {
+    this.modal.dismissAll();
+    return this.open<R>(load, data);
+  }
+
   /** Asks before something that cannot be undone. */
   async confirm(data: ConfirmData): Promise<boolean> {
     const load = (): Promise<Type<unknown>> => import('./confirm-dialog').then(({ ConfirmDialog }) => ConfirmDialog);

@@ -6,7 +6,7 @@ import { formatDeviceId } from '../format/format-device-id';
 import { sentenceOf } from '../http/sentence-of';
 import { PeersStore } from './peers-store';
 
-/** Closes with true when the user wants to go on to pairing. */
+/** Closes with the peer when the user wants to go on to pairing. */
 @Component({
   selector: 'app-add-peer-dialog',
   imports: [DialogFrame],
@@ -26,7 +26,7 @@ import { PeersStore } from './peers-store';
         <div class="d-flex justify-content-end gap-2">
           <button type="button" class="btn btn-quiet" (click)="modal.dismiss()">Close</button>
           @if (!peer.paired) {
-            <button type="button" class="btn btn-primary" (click)="modal.close(true)">Pair now</button>
+            <button type="button" class="btn btn-primary" (click)="modal.close(peer)">Pair now</button>
           }
         </div>
       } @else {

@@ -2,6 +2,9 @@ import { Injectable, inject } from '@angular/core';
 import type { Peer } from '@ferry/protocol';
 import { Dialogs } from '../dialogs/dialogs';
 import { sentenceOf } from '../http/sentence-of';
+import type { ComparisonTarget } from '../pairing/comparison-start';
+import type { PairDialogData } from '../pairing/pair-dialog';
+import { peerTarget } from '../pairing/peer-target';
 import { ToastStore } from '../toasts/toast-store';
 import { PeersStore } from './peers-store';
 
@@ -12,15 +15,28 @@ export class PeerDialogs {
   private readonly peers = inject(PeersStore);
   private readonly toasts = inject(ToastStore);
 
-  async pair(): Promise<void> {
-    await this.dialogs.open(() => import('./pair-dialog').then(({ PairDialog }) => PairDialog));
+  /** With a target the comparison begins at once. */
+  async pair(target?: ComparisonTarget): Promise<void> {
+    await this.openPairing({ target });
+  }
+
+  /** Goes on with a comparison, whatever dialog is open. */
+  async compare(pairingId: string): Promise<void> {
+    await this.openPairing({ pairingId });
   }
 
   async add(): Promise<void> {
-    const wantsToPair = await this.dialogs.open<boolean>(() =>
+    const wantsToPair = await this.dialogs.open<Peer>(() =>
       import('./add-peer-dialog').then(({ AddPeerDialog }) => AddPeerDialog),
     );
-    if (wantsToPair) await this.pair();
+    if (wantsToPair) await this.pair(peerTarget(wantsToPair));
+  }
+
+  async permissions(peer: Peer): Promise<void> {
+    await this.dialogs.open(
+      () => import('./permissions-dialog').then(({ PermissionsDialog }) => PermissionsDialog),
+      peer,
+    );
   }
 
   async test(peer: Peer): Promise<void> {
@@ -46,5 +62,13 @@ export class PeerDialogs {
     } catch (error) {
       this.toasts.danger(sentenceOf(error));
     }
+  }
+
+  private async openPairing(data: PairDialogData): Promise<void> {
+    const next = await this.dialogs.openInstead<{ readonly test: Peer }>(
+      () => import('../pairing/pair-dialog').then(({ PairDialog }) => PairDialog),
+      data,
+    );
+    if (next) await this.test(next.test);
   }
 }

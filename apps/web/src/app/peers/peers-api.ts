@@ -7,6 +7,7 @@ import type {
   Page,
   Peer,
   PeerTestResult,
+  ScanResult,
   UpdatePeerRequest,
 } from '@ferry/protocol';
 import { firstValueFrom } from 'rxjs';
@@ -41,6 +42,11 @@ export class PeersApi {
 
   test(id: string): Promise<PeerTestResult> {
     return firstValueFrom(this.http.post<PeerTestResult>(apiUrl('peers', id, 'test'), {}));
+  }
+
+  /** Looks at the addresses of this device's own networks; what answers is then listed as nearby. */
+  scan(): Promise<ScanResult> {
+    return firstValueFrom(this.http.post<ScanResult>(apiUrl('peers', 'scan'), {}));
   }
 
   files(id: string, query: ListQuery): Promise<Page<RemoteFile>> {

@@ -1,5 +1,5 @@
 import { DestroyRef, Injectable, computed, inject, signal } from '@angular/core';
-import type { Peer } from '@ferry/protocol';
+import type { Peer, PeerPermissions } from '@ferry/protocol';
 import { sentenceOf } from '../http/sentence-of';
 import { EventStream } from '../live/event-stream';
 import { PeersApi } from './peers-api';
@@ -19,7 +19,10 @@ export class PeersStore {
   /** Online ones first, then by name. */
   readonly peers = computed(() => [...this.byId().values()].sort(byPresenceAndName));
   readonly paired = computed(() => this.peers().filter(({ paired }) => paired));
-  readonly known = computed(() => this.peers().filter(({ paired }) => !paired));
+  /** Seen on this network, not known. */
+  readonly nearby = computed(() => this.peers().filter(({ state }) => state === 'nearby'));
+  /** Known, not paired. */
+  readonly known = computed(() => this.peers().filter(({ paired, state }) => !paired && state !== 'nearby'));
   readonly onlineCount = computed(() => this.paired().filter(({ state }) => state === 'online').length);
 
   constructor() {
@@ -67,6 +70,11 @@ export class PeersStore {
 
   async rename(id: string, name: string): Promise<void> {
     this.apply(await this.api.update(id, { name }));
+  }
+
+  /** What is absent stays as it is. */
+  async setPermissions(id: string, permissions: Partial<PeerPermissions>): Promise<void> {
+    this.apply(await this.api.update(id, { permissions }));
   }
 
   async remove(id: string): Promise<void> {

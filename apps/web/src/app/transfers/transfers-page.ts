@@ -3,6 +3,7 @@ import { RouterLink } from '@angular/router';
 import type { Transfer, TransferState } from '@ferry/protocol';
 import { formatCount } from '../format/format-count';
 import { formatSpeed } from '../format/format-speed';
+import { OutgoingOffers } from '../offers/outgoing-offers';
 import { ToastStore } from '../toasts/toast-store';
 import { EmptyState } from '../ui/empty-state';
 import { ErrorState } from '../ui/error-state';
@@ -31,7 +32,7 @@ const TABS = [
 
 @Component({
   selector: 'app-transfers-page',
-  imports: [EmptyState, ErrorState, LoadMore, PageHeader, RouterLink, SkeletonRows, TransferRow],
+  imports: [EmptyState, ErrorState, LoadMore, OutgoingOffers, PageHeader, RouterLink, SkeletonRows, TransferRow],
   providers: [TransfersList],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './transfers-page.html',

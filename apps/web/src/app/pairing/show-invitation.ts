@@ -12,50 +12,48 @@ import {
 } from '@angular/core';
 import type { Pairing } from '@ferry/protocol';
 import { formatCountdown } from '../format/format-countdown';
+import { secondsLeft } from '../format/seconds-left';
 import { sentenceOf } from '../http/sentence-of';
 import { EventStream } from '../live/event-stream';
 import { CopyButton } from '../ui/copy-button';
 import { ErrorState } from '../ui/error-state';
+import { PeersStore } from '../peers/peers-store';
+import { PairedNote } from './paired-note';
 import { PairingsApi } from './pairings-api';
-import { PeerAvatar } from './peer-avatar';
-import { PeersStore } from './peers-store';
+import { PairingsStore } from './pairings-store';
 import { QrCode } from './qr-code';
 
 @Component({
   selector: 'app-show-invitation',
-  imports: [CopyButton, ErrorState, PeerAvatar, QrCode],
+  imports: [CopyButton, ErrorState, PairedNote, QrCode],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './show-invitation.html',
 })
 export class ShowInvitation {
   private readonly api = inject(PairingsApi);
+  private readonly store = inject(PairingsStore);
   private readonly announcer = inject(LiveAnnouncer);
-  protected readonly peers = inject(PeersStore);
+  private readonly peers = inject(PeersStore);
 
   readonly closed = output<void>();
+  private hide: () => void = () => undefined;
 
   protected readonly pairing = signal<Pairing | null>(null);
   protected readonly error = signal<string | null>(null);
-  private readonly now = signal(Date.now());
-
-  protected readonly secondsLeft = computed(() => {
-    const pairing = this.pairing();
-    return pairing ? Math.max(0, (Date.parse(pairing.expiresAt) - this.now()) / 1000) : 0;
-  });
-  protected readonly countdown = computed(() => formatCountdown(this.secondsLeft()));
+  private readonly left = secondsLeft(() => this.pairing()?.expiresAt);
+  protected readonly countdown = computed(() => formatCountdown(this.left()));
   protected readonly phase = computed(() => {
     const pairing = this.pairing();
     if (!pairing) return this.error() ? 'failed' : 'loading';
     if (pairing.state === 'paired') return 'paired';
-    return pairing.state === 'open' && this.secondsLeft() > 0 ? 'open' : 'over';
+    return pairing.state === 'open' && this.left() > 0 ? 'open' : 'over';
   });
 
   constructor() {
-    const timer = setInterval(() => this.now.set(Date.now()), 1000);
     const stop = inject(EventStream).on('pairings.changed', (changed) => this.apply(changed));
     inject(DestroyRef).onDestroy(() => {
-      clearInterval(timer);
       stop();
+      this.hide();
     });
     effect(() => {
       if (this.phase() === 'paired') untracked(() => void this.announcer.announce(this.pairedText()));
@@ -64,7 +62,7 @@ export class ShowInvitation {
     void this.invite();
   }
 
-  protected pairedText(): string {
+  private pairedText(): string {
     const id = this.pairing()?.peerId;
     return `Paired with ${id === undefined ? 'the other device' : this.peers.nameOf(id)}`;
   }
@@ -74,7 +72,8 @@ export class ShowInvitation {
     this.error.set(null);
     try {
       const pairing = await this.api.invite();
-      this.now.set(Date.now());
+      this.hide();
+      this.hide = this.store.show(pairing.id);
       this.pairing.set(pairing);
     } catch (error) {
       this.error.set(sentenceOf(error));
