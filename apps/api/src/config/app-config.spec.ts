@@ -20,6 +20,7 @@ describe('loadConfig', () => {
       dataDir: '/base/.ferry',
       maxFileSize: 104_857_600,
       discovery: true,
+      scan: false,
       peerTimeoutMs: 300_000,
       peerTimeScale: 1,
       allowedHosts: [],

@@ -25,8 +25,10 @@ export interface AppConfig {
   readonly allowedExtensions: readonly string[];
   readonly blockedExtensions: readonly string[];
   readonly discovery: boolean;
-  /** Address of the interface to discover on; absent = the system's choice. */
+  /** Address of the interface to discover on; absent = those on which the peer server listens. */
   readonly discoveryInterface?: string;
+  /** Whether the user may have the own subnets searched for devices. */
+  readonly scan: boolean;
   readonly peerTimeoutMs: number;
   /** What the deadlines of sessions with peers are multiplied by; 1 but in tests. */
   readonly peerTimeScale: number;
@@ -77,6 +79,7 @@ export function loadConfig(env: Env, baseDir: string = process.cwd()): AppConfig
     blockedExtensions: reader.read('FERRY_BLOCKED_EXTENSIONS', parse.extensions, parse.extensions(BLOCKED_EXTENSIONS)),
     discovery: reader.read('FERRY_DISCOVERY', parse.onOff, true),
     discoveryInterface: reader.read<string | undefined>('FERRY_DISCOVERY_INTERFACE', parse.ipAddress, undefined),
+    scan: reader.read('FERRY_SCAN', parse.onOff, false),
     peerTimeoutMs: reader.read('FERRY_PEER_TIMEOUT_MS', parse.integer(1000, MAX_TIMEOUT_MS, ' milliseconds'), 300_000),
     peerTimeScale: reader.read('FERRY_PEER_TIME_SCALE', parse.decimal(0.01, 1), 1),
     allowedHosts: reader.read('FERRY_ALLOWED_HOSTS', parse.hostList, []),

@@ -1,5 +1,5 @@
 import { FileStoreError, type Database } from '@ferry/file-store';
-import { DEFAULT_PAGE_LIMIT, type ListQuery } from '@ferry/protocol';
+import { DEFAULT_PAGE_LIMIT, type ListQuery, type Page, type Peer } from '@ferry/protocol';
 import { sortNameOf } from './peer-record';
 
 export const PEER_SORTS = ['name', '-name'] as const;
@@ -38,6 +38,34 @@ export function listPeerIds(database: Database, query: ListQuery): PageOfIds {
     nextCursor: rows.length > limit && last ? toCursor(last) : null,
     total: counted?.['total'] as number,
   };
+}
+
+/**
+ * Puts the devices nearby among a page of known ones, in the same order.
+ * @param known the page for the same query.
+ * @param nearby all that match the search, in no order.
+ */
+export function withNearby(query: ListQuery, known: Page<Peer>, nearby: readonly Peer[]): Page<Peer> {
+  const { limit = DEFAULT_PAGE_LIMIT, cursor, sort = 'name' } = query;
+  const direction = sort === '-name' ? -1 : 1;
+  const after = cursor === undefined ? undefined : keyOf(...parseCursor(cursor));
+  const isOnPage = (key: Buffer): boolean => after === undefined || direction * Buffer.compare(key, after) > 0;
+
+  const keyed = [...known.items, ...nearby].map((peer) => ({ peer, key: keyOf(sortNameOf(peer.name), peer.id) }));
+  const rest = keyed.filter(({ key }) => isOnPage(key)).sort((a, b) => direction * Buffer.compare(a.key, b.key));
+  const page = rest.slice(0, limit).map(({ peer }) => peer);
+  const last = page.at(-1);
+  const hasMore = rest.length > limit || known.nextCursor !== null;
+  return {
+    items: page,
+    nextCursor: hasMore && last ? toCursor({ sortName: sortNameOf(last.name), id: last.id }) : null,
+    total: known.total + nearby.length,
+  };
+}
+
+/** Compares as SQLite compares (name, id): by the bytes of UTF-8. No name holds the byte between the two. */
+function keyOf(sortName: string, id: string): Buffer {
+  return Buffer.from(`${sortName}\0${id}`);
 }
 
 function toCursor({ sortName, id }: { sortName: string; id: string }): string {

@@ -3,8 +3,19 @@ import { APP_CONFIG, type AppConfig } from '../config/app-config';
 import { FilesModule } from '../files/files.module';
 import { ConnectionTest } from './connection-test';
 import { Dialler } from './dialler';
+import { DiscoveryService } from './discovery/discovery.service';
+import { NearbyDevices } from './discovery/nearby-devices';
+import { NearbyPeers } from './discovery/nearby-peers';
+import { ScanController } from './discovery/scan.controller';
+import { ScanService } from './discovery/scan.service';
 import { LocalDevice } from './local-device';
+import { AddressClaimService } from './pairing/address-claim.service';
 import { ClaimService } from './pairing/claim.service';
+import { ComparisonAnswers } from './pairing/comparison-answers';
+import { ComparisonDecisions } from './pairing/comparison-decisions';
+import { Comparisons } from './pairing/comparisons';
+import { PairingModeController } from './pairing/pairing-mode.controller';
+import { PairingModeService } from './pairing/pairing-mode.service';
 import { PairingPeerController } from './pairing/pairing.peer-controller';
 import { PairingService } from './pairing/pairing.service';
 import { PairingsController } from './pairing/pairings.controller';
@@ -20,7 +31,7 @@ import { PeerTrust } from './trust';
 /** Known devices: pairing, presence, and what they share. */
 @Module({
   imports: [FilesModule],
-  controllers: [PeersController, PairingsController, PairingPeerController],
+  controllers: [PeersController, PairingsController, PairingModeController, PairingPeerController, ScanController],
   providers: [
     {
       provide: PEERS_OPTIONS,
@@ -31,10 +42,19 @@ import { PeerTrust } from './trust';
     PeerTrust,
     LocalDevice,
     Dialler,
+    NearbyDevices,
+    NearbyPeers,
     Presence,
     PeersService,
+    PairingModeService,
+    Comparisons,
+    ComparisonAnswers,
+    ComparisonDecisions,
     PairingService,
     ClaimService,
+    AddressClaimService,
+    DiscoveryService,
+    ScanService,
     ConnectionTest,
     RemoteFilesService,
     ShareNotices,

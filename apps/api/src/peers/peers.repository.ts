@@ -33,6 +33,13 @@ export class PeersRepository {
     return { items, nextCursor, total };
   }
 
+  /** The known device whose id begins so. */
+  idBeginning(start: string): string | undefined {
+    // Ids are capital letters and digits, and ~ comes after all of them.
+    const row = this.database.prepare("SELECT id FROM peers WHERE id >= ?1 AND id < ?1 || '~'").get(start);
+    return row?.['id'] as string | undefined;
+  }
+
   isPaired(id: string): boolean {
     return this.row(id)?.isPaired === 1;
   }

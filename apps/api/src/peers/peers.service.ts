@@ -4,8 +4,10 @@ import { EventsService } from '../events/events.service';
 import { PeerError } from '../transport/peer-error';
 import type { PeerSession } from '../transport/peer-session';
 import { Dialler } from './dialler';
+import { NearbyPeers } from './discovery/nearby-peers';
 import { Listeners } from './listeners';
 import { abortable, asOffline } from './offline';
+import { withNearby } from './peer-pages';
 import type { PeerRecord } from './peer-record';
 import { PeersRepository } from './peers.repository';
 import type { LinkChange } from './presence/peer-link';
@@ -27,25 +29,29 @@ export class PeersService implements OnModuleInit, OnModuleDestroy {
     private readonly presence: Presence,
     private readonly dialler: Dialler,
     private readonly events: EventsService,
+    private readonly nearby: NearbyPeers,
   ) {}
 
   onModuleInit(): void {
-    this.unsubscribe = this.presence.onChange((id) => this.publishChanged(id));
+    const publish = (id: string): void => this.publishChanged(id);
+    const subscriptions = [this.presence.onChange(publish), this.nearby.onKnownMoved(publish)];
+    this.unsubscribe = () => subscriptions.forEach((end) => end());
   }
 
   onModuleDestroy(): void {
     this.unsubscribe?.();
   }
 
-  /** One page by name. @throws FileStoreError BAD_CURSOR. */
+  /** One page by name: the known devices and those nearby. @throws FileStoreError BAD_CURSOR. */
   list(query: ListQuery = {}): Page<Peer> {
     const { items, ...page } = this.repository.list(query);
-    return { ...page, items: items.map((record) => this.toPeer(record)) };
+    const known = { ...page, items: items.map((record) => this.toPeer(record)) };
+    return withNearby(query, known, this.nearby.list(query));
   }
 
-  /** @throws PeerError NOT_FOUND. */
+  /** @param id of a nearby device its first 14 characters. @throws PeerError NOT_FOUND. */
   get(id: string): Peer {
-    return this.toPeer(this.record(id));
+    return this.nearby.find(id) ?? this.toPeer(this.record(id));
   }
 
   /** How many peers are paired, and how many of those are online. */
@@ -78,9 +84,16 @@ export class PeersService implements OnModuleInit, OnModuleDestroy {
     const isNew = !this.repository.find(id);
     this.repository.save(id, remoteHello.name);
     this.repository.markGood(id, dialled.address, new Date());
-    if (this.isPaired(id)) await this.presence.admit(session).catch(() => this.presence.wake(id));
-    else session.close();
+    await this.settle(session, dialled.address);
     return this.publishStored(id, isNew);
+  }
+
+  /** Takes a session that was dialled because the user asked for it into use, or closes it when its device is not paired. Never rejects. */
+  async settle(session: PeerSession, address: string): Promise<void> {
+    const { peerId: id } = session;
+    if (!this.isPaired(id)) return session.close();
+    this.repository.markGood(id, address, new Date());
+    await this.presence.admit(session).catch(() => this.presence.wake(id));
   }
 
   /**
@@ -119,6 +132,7 @@ export class PeersService implements OnModuleInit, OnModuleDestroy {
     this.presence.forget(id);
     this.removed.call(id);
     this.events.publish('peers.removed', { id });
+    this.nearby.becameUnknown(id);
   }
 
   /**
@@ -178,6 +192,7 @@ export class PeersService implements OnModuleInit, OnModuleDestroy {
 
   private publishStored(id: string, isNew: boolean): Peer {
     const peer = this.get(id);
+    if (isNew) this.nearby.becameKnown(id);
     this.events.publish(isNew ? 'peers.added' : 'peers.changed', peer);
     return peer;
   }
@@ -201,7 +216,7 @@ export class PeersService implements OnModuleInit, OnModuleDestroy {
       state: !isPaired ? 'pending' : isOnline ? 'online' : 'offline',
       paired: isPaired,
       protocol: PROTOCOL,
-      seenAt: [],
+      seenAt: this.nearby.seenAt(record.id),
       permissions: this.permissionsOf(record.id),
       ...(isOnline && { lastSeenAt: new Date().toISOString() }),
       ...(latencyMs !== undefined && { latencyMs: shownLatencyMs(latencyMs) }),

@@ -51,13 +51,18 @@ export class PeerLink {
     if (!this.session && !this.dialling) this.dialAfter(0);
   }
 
-  /** @returns the live session, or dials now. Several callers share one dial. */
+  /**
+   * @returns the live session, or dials now, also where the peer announces itself: the user wants it. Several callers
+   * share one dial.
+   */
   async connect(): Promise<PeerSession> {
     if (this.session) return this.session;
+    const isUnderWay = this.dialling !== undefined; // perhaps by itself, and then not to where it is only seen
     try {
-      return await this.dial();
+      return await this.dial(this.notes.seenAt);
     } catch (error) {
       if (this.session) return this.session; // the peer dialled us meanwhile
+      if (isUnderWay && this.notes.seenAt.length > 0) return this.dial(this.notes.seenAt);
       throw error;
     }
   }
@@ -107,9 +112,10 @@ export class PeerLink {
     }, pauseMs).unref();
   }
 
-  private dial(): Promise<PeerSession> {
+  /** @param hints addresses to try after the remembered ones. */
+  private dial(hints: readonly string[] = []): Promise<PeerSession> {
     clearTimeout(this.timer);
-    this.dialling ??= this.dialOnce()
+    this.dialling ??= this.dialOnce(hints)
       .finally(() => (this.dialling = undefined))
       .catch((error: unknown) => {
         this.failed(error);
@@ -118,8 +124,9 @@ export class PeerLink {
     return this.dialling;
   }
 
-  private async dialOnce(): Promise<PeerSession> {
-    const { session, address } = await this.dialler.dialAny(this.notes.addresses, this.peerId, this.stopped.signal);
+  private async dialOnce(hints: readonly string[]): Promise<PeerSession> {
+    const addresses = [...this.notes.addresses, ...hints];
+    const { session, address } = await this.dialler.dialAny(addresses, this.peerId, this.stopped.signal);
     await this.admit(session);
     this.stopped.signal.throwIfAborted();
     this.notes.dialled(address);

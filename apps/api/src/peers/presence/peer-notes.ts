@@ -2,6 +2,7 @@ import { formatAddress, parseAddress } from '@ferry/protocol';
 import { Logger } from '@nestjs/common';
 import { PeerError } from '../../transport/peer-error';
 import type { PeerSession } from '../../transport/peer-session';
+import type { NearbyDevices } from '../discovery/nearby-devices';
 import { distrusted } from '../offline';
 import type { PeersRepository } from '../peers.repository';
 
@@ -12,11 +13,18 @@ export class PeerNotes {
   constructor(
     private readonly peerId: string,
     private readonly repository: PeersRepository,
+    private readonly nearby: NearbyDevices,
   ) {}
 
   /** Best one first. */
   get addresses(): readonly string[] {
     return this.repository.addresses(this.peerId);
+  }
+
+  /** Where it announces itself now and is not remembered; a hint, for dials that the user asks for. */
+  get seenAt(): readonly string[] {
+    const known = this.addresses;
+    return this.nearby.seenAt(this.peerId).filter((address) => !known.includes(address));
   }
 
   /** The peer's name, and where it listens when it was the one who dialled. */

@@ -2,6 +2,7 @@ import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnModuleD
 import type { PeerSession } from '../../transport/peer-session';
 import { PeerTransport } from '../../transport/peer-transport';
 import { Dialler } from '../dialler';
+import { NearbyDevices } from '../discovery/nearby-devices';
 import { Listeners } from '../listeners';
 import { PEERS_OPTIONS, type PeersOptions } from '../peers-options';
 import { PeersRepository } from '../peers.repository';
@@ -21,6 +22,7 @@ export class Presence implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly transport: PeerTransport,
     private readonly dialler: Dialler,
     private readonly repository: PeersRepository,
+    private readonly nearby: NearbyDevices,
     @Inject(PEERS_OPTIONS) private readonly options: PeersOptions,
   ) {}
 
@@ -90,7 +92,7 @@ export class Presence implements OnApplicationBootstrap, OnModuleDestroy {
   private watch(peerId: string): PeerLink {
     const known = this.links.get(peerId);
     if (known) return known;
-    const notes = new PeerNotes(peerId, this.repository);
+    const notes = new PeerNotes(peerId, this.repository, this.nearby);
     const link = new PeerLink(peerId, this.dialler, notes, this.options, (change) =>
       this.listeners.call(peerId, change),
     );

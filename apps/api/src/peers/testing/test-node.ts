@@ -64,6 +64,7 @@ export class TestNode {
         FERRY_PEER_PORT: String(peerPort),
         FERRY_HTTP_PORT: '0',
         FERRY_LOG_LEVEL: 'silent',
+        FERRY_DISCOVERY: 'off',
       },
       base,
     );
