@@ -1,6 +1,6 @@
 import { HttpClient } from '@angular/common/http';
 import { Injectable, inject } from '@angular/core';
-import type { FileEntry, FileScope, ListQuery, Page } from '@ferry/protocol';
+import type { FileEntry, FileScope, ListQuery, Page, UpdateFileRequest } from '@ferry/protocol';
 import { firstValueFrom } from 'rxjs';
 import { apiUrl } from '../http/api-url';
 import { listParams } from '../http/list-params';
@@ -15,6 +15,10 @@ export class FilesApi {
 
   list(query: FilesQuery): Promise<Page<FileEntry>> {
     return firstValueFrom(this.http.get<Page<FileEntry>>(apiUrl('files'), { params: listParams(query) }));
+  }
+
+  update(id: string, request: UpdateFileRequest): Promise<FileEntry> {
+    return firstValueFrom(this.http.patch<FileEntry>(apiUrl('files', id), request));
   }
 
   /** Moves a file to the trash, from which `restore` brings it back. */

@@ -1,6 +1,7 @@
 import { DestroyRef, Injectable, inject, signal } from '@angular/core';
 import type { FileEntry } from '@ferry/protocol';
 import { PagedList } from '../lists/paged-list';
+import { Selection } from '../lists/selection';
 import { EventStream } from '../live/event-stream';
 import { FilesApi, type FilesQuery } from './files-api';
 
@@ -17,6 +18,7 @@ export class FilesList {
   private readonly unseen = signal(0);
   private gathering: ReturnType<typeof setTimeout> | undefined;
 
+  readonly selection = new Selection<FileEntry>();
   readonly query = this.shownQuery.asReadonly();
   readonly files = this.list.items;
   readonly total = this.list.total;
@@ -31,8 +33,8 @@ export class FilesList {
     const stream = inject(EventStream);
     const stops = [
       stream.on('files.added', (file) => this.added(file)),
-      stream.on('files.changed', (file) => this.list.replace(file)),
-      stream.on('files.removed', ({ id }) => this.list.remove(id)),
+      stream.on('files.changed', (file) => this.changed(file)),
+      stream.on('files.removed', ({ id }) => this.gone(id)),
       stream.on('resync', () => void this.list.refresh()),
     ];
     inject(DestroyRef).onDestroy(() => {
@@ -42,6 +44,7 @@ export class FilesList {
   }
 
   async show(query: FilesQuery): Promise<void> {
+    if (query.scope !== this.query().scope) this.selection.clear();
     this.shownQuery.set(query);
     this.unseen.set(0);
     await this.list.load();
@@ -58,11 +61,21 @@ export class FilesList {
 
   async remove(id: string): Promise<void> {
     await this.api.remove(id);
-    this.list.remove(id);
+    this.gone(id);
   }
 
   restore(id: string): Promise<void> {
     return this.api.restore(id);
+  }
+
+  private changed(file: FileEntry): void {
+    this.list.replace(file);
+    this.selection.replace([file]);
+  }
+
+  private gone(id: string): void {
+    this.list.remove(id);
+    this.selection.remove([id]);
   }
 
   private added(file: FileEntry): void {

@@ -10,8 +10,10 @@ import { ErrorState } from '../ui/error-state';
 import { LoadMore } from '../ui/load-more';
 import { PageHeader } from '../ui/page-header';
 import { SearchBox } from '../ui/search-box';
+import { SelectionBar } from '../ui/selection-bar';
 import { SkeletonRows } from '../ui/skeleton-rows';
 import { FilePicker } from '../uploads/file-picker';
+import { FileDialogs } from './file-dialogs';
 import { FilesList, NEWEST_FIRST } from './files-list';
 import { FilesTable } from './files-table';
 import { SortSelect } from './sort-select';
@@ -24,7 +26,18 @@ const TABS = [
 
 @Component({
   selector: 'app-files-page',
-  imports: [EmptyState, ErrorState, FilesTable, LoadMore, PageHeader, RouterLink, SearchBox, SkeletonRows, SortSelect],
+  imports: [
+    EmptyState,
+    ErrorState,
+    FilesTable,
+    LoadMore,
+    PageHeader,
+    RouterLink,
+    SearchBox,
+    SelectionBar,
+    SkeletonRows,
+    SortSelect,
+  ],
   providers: [FilesList],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './files-page.html',
@@ -34,6 +47,7 @@ export class FilesPage {
   private readonly toasts = inject(ToastStore);
   protected readonly list = inject(FilesList);
   protected readonly picker = inject(FilePicker);
+  protected readonly dialogs = inject(FileDialogs);
 
   /** Query parameter: `shared` (default), `received` or `all`. */
   readonly scope = input<string>();
@@ -45,6 +59,10 @@ export class FilesPage {
   protected readonly count = computed(() =>
     formatCount(this.list.total(), this.q() ? 'match' : 'file', this.q() ? 'matches' : 'files'),
   );
+  protected readonly selection = computed(() => {
+    const count = this.list.selection.count();
+    return count === 0 ? '' : `${formatCount(count, 'file')} selected, ${formatBytes(this.list.selection.bytes())}`;
+  });
   protected readonly summary = computed(() => {
     const totals = this.status.status()?.totals;
     if (!totals || totals.sharedFiles + totals.receivedFiles === 0) return '';
@@ -66,6 +84,14 @@ export class FilesPage {
     } catch (error) {
       this.toasts.danger(sentenceOf(error));
     }
+  }
+
+  protected async changeSelected(): Promise<void> {
+    if (await this.dialogs.visibility(this.list.selection.items())) this.list.selection.clear();
+  }
+
+  protected async sendSelected(): Promise<void> {
+    if (await this.dialogs.send(this.list.selection.items())) this.list.selection.clear();
   }
 
   private async restore(file: FileEntry): Promise<void> {

@@ -1,6 +1,7 @@
 import { DestroyRef, Injectable, computed, inject, signal } from '@angular/core';
 import { type ListQuery, MAX_PAGE_LIMIT } from '@ferry/protocol';
 import { PagedList } from '../lists/paged-list';
+import { Selection } from '../lists/selection';
 import { EventStream } from '../live/event-stream';
 import { PeersApi, type RemoteFile } from './peers-api';
 
@@ -16,8 +17,7 @@ export class RemoteFilesList {
   private readonly list = new PagedList<RemoteFile>((page) =>
     this.api.files(this.peerId(), { ...this.query(), ...page }),
   );
-  /** Also files that are not read into the list. */
-  private readonly chosen = signal<ReadonlyMap<string, RemoteFile>>(new Map());
+  private readonly selection = new Selection<RemoteFile>();
   private selecting: object | undefined;
 
   readonly files = this.list.items;
@@ -25,15 +25,13 @@ export class RemoteFilesList {
   readonly phase = this.list.phase;
   readonly error = this.list.error;
   readonly hasMore = this.list.hasMore;
-  readonly selected = computed(() => [...this.chosen().values()]);
-  readonly selectedBytes = computed(() => this.selected().reduce((sum, { size }) => sum + size, 0));
-  readonly isAllSelected = computed(
-    () => this.files().length > 0 && this.files().every(({ id }) => this.chosen().has(id)),
-  );
+  readonly selected = this.selection.items;
+  readonly selectedBytes = this.selection.bytes;
+  readonly isAllSelected = computed(() => this.selection.hasAll(this.files()));
   /** How many files `selectAll` would choose, where that is more than what is chosen now; else 0. */
   readonly selectable = computed(() => {
     const count = Math.min(this.total(), MAX_SELECTED);
-    return this.isAllSelected() && this.hasMore() && this.chosen().size < count ? count : 0;
+    return this.isAllSelected() && this.hasMore() && this.selection.count() < count ? count : 0;
   });
 
   constructor() {
@@ -63,22 +61,18 @@ export class RemoteFilesList {
   }
 
   isSelected(id: string): boolean {
-    return this.chosen().has(id);
+    return this.selection.has(id);
   }
 
   toggle(file: RemoteFile): void {
     this.selecting = undefined;
-    this.chosen.update((chosen) => {
-      const next = new Map(chosen);
-      if (!next.delete(file.id)) next.set(file.id, file);
-      return next;
-    });
+    this.selection.toggle(file);
   }
 
   /** Chooses all that is shown, or nothing. */
   toggleAll(): void {
-    if (this.isAllSelected()) this.clearSelection();
-    else this.choose(this.files());
+    this.selecting = undefined;
+    this.selection.toggleAll(this.files());
   }
 
   /**
@@ -97,16 +91,12 @@ export class RemoteFilesList {
       files.push(...page.items);
       cursor = page.items.length > 0 ? (page.nextCursor ?? undefined) : undefined;
     } while (cursor !== undefined && files.length < MAX_SELECTED);
-    this.choose(files);
+    this.selection.add(files);
   }
 
   clearSelection(): void {
     this.selecting = undefined;
-    this.chosen.set(new Map());
-  }
-
-  private choose(files: readonly RemoteFile[]): void {
-    this.chosen.update((chosen) => new Map([...chosen, ...files.map((file) => [file.id, file] as const)]));
+    this.selection.clear();
   }
 
   /** Reads again; what is not there any more cannot be chosen any more either. */
@@ -115,12 +105,9 @@ export class RemoteFilesList {
     const before = this.files();
     await this.list.refresh();
     if (this.phase() !== 'ready') return;
-    const now = new Map(this.files().map((file) => [file.id, file]));
-    const gone = new Set(before.filter(({ id }) => !now.has(id)).map(({ id }) => id));
-    this.chosen.update((chosen) => {
-      const kept = [...chosen].filter(([id]) => !gone.has(id));
-      return new Map(kept.map(([id, file]) => [id, now.get(id) ?? file]));
-    });
+    const now = new Set(this.files().map(({ id }) => id));
+    this.selection.remove(before.filter(({ id }) => !now.has(id)).map(({ id }) => id));
+    this.selection.replace(this.files());
   }
 
   private refreshOf(peerId: string): void {
