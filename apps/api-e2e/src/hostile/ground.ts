@@ -16,6 +16,7 @@ import {
 import { type Answer, type NodeProcess, withDeadline } from '@ferry/test-nodes';
 import { HostileServer, type HostileServerOptions } from '../support/hostile-server';
 import { RawWire } from '../support/raw-wire';
+import { RecordTap, type TapRecord } from '../support/record-tap';
 import { type CertificateClaims, createIdentity, type TestIdentity } from '../support/test-identity';
 import type { Field } from './field';
 import { scaledMs } from './mode';
@@ -29,7 +30,9 @@ export interface DialOptions {
   readonly identity?: TestIdentity;
   /** Over what a proper device uses. */
   readonly tls?: ConnectionOptions;
-  /** Source address; that of the case without this. */
+  /** Changes what goes out below TLS. */
+  readonly tap?: TapRecord;
+  /** Source address; one that was never used without this. */
   readonly from?: string;
   /** Over what a proper device says. */
   readonly hello?: object;
@@ -37,7 +40,7 @@ export interface DialOptions {
 
 /** What one case works with: attackers with an address and keys of their own. `end` closes all of it. */
 export class Ground {
-  /** Loopback address that no other case uses. */
+  /** Loopback address that no other case uses, for what has to come from one. */
   readonly address: string;
   private readonly devices = new Set<string>();
   private readonly strangers = new Set<Socket>();
@@ -64,8 +67,13 @@ export class Ground {
     return identity;
   }
 
+  /** A loopback address that was not used before. */
+  newAddress(): string {
+    return this.field.nextAddress();
+  }
+
   /** A TCP connection to the node's peer port. What it gets in return is counted. */
-  async tcp(from = this.address): Promise<Socket> {
+  async tcp(from = this.newAddress()): Promise<Socket> {
     const socket = connectTcp({ host: '127.0.0.1', port: this.node.ports.peer, localAddress: from, noDelay: true });
     socket.on('error', () => undefined); // a reset is an expected end
     this.strangers.add(socket);
@@ -75,11 +83,11 @@ export class Ground {
   }
 
   /** A connection with finished TLS and no hello. */
-  async dial({ identity, tls = {}, from }: DialOptions = {}): Promise<RawWire> {
+  async dial({ identity, tls = {}, tap, from }: DialOptions = {}): Promise<RawWire> {
     const { keyPem, certificatePem } = identity ?? (await this.identity());
     const tcp = await this.tcp(from);
     const socket = connectTls({
-      socket: tcp,
+      socket: tap ? new RecordTap(tcp, tap) : tcp,
       key: keyPem,
       cert: certificatePem,
       minVersion: 'TLSv1.3',
@@ -118,7 +126,7 @@ export class Ground {
     options: Partial<HostileServerOptions> & { readonly identity?: TestIdentity } = {},
   ): Promise<HostileServer> {
     const identity = options.identity ?? (await this.identity());
-    const server = await HostileServer.listen(identity, { host: this.address, ...options });
+    const server = await HostileServer.listen(identity, { host: this.newAddress(), ...options });
     this.defer(() => server.close());
     return server;
   }

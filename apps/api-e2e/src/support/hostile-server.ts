@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
-import type { AddressInfo, Socket } from 'node:net';
-import { createServer, type Server, type TlsOptions, type TLSSocket } from 'node:tls';
+import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net';
+import { createServer as createTlsServer, type TlsOptions, type TLSSocket } from 'node:tls';
 import { formatInvitation } from '@ferry/protocol';
 import { withDeadline } from '@ferry/test-nodes';
 import { type Answer, RawWire } from './raw-wire';
+import { RecordTap, type TapRecord } from './record-tap';
 import type { TestIdentity } from './test-identity';
 
 const WAIT_MS = 15_000;
@@ -18,6 +19,10 @@ export interface HostileServerOptions {
   readonly tls?: TlsOptions;
   /** Over the answers of a proper device, by pattern. */
   readonly answers?: Readonly<Record<string, Answer>>;
+  /** Changes what goes out below TLS; called once for each connection. */
+  readonly tap?: () => TapRecord;
+  /** Called with each TCP connection instead of TLS. */
+  readonly onTcp?: (socket: Socket) => void;
   /** Called when TLS is done, before the node's hello is read. */
   readonly onWire?: (wire: RawWire) => void;
 }
@@ -34,14 +39,26 @@ export class HostileServer {
   private constructor(
     readonly identity: TestIdentity,
     private readonly server: Server,
-    { answers = {}, onWire }: HostileServerOptions,
+    { answers = {}, tls = {}, tap, onTcp, onWire }: HostileServerOptions,
   ) {
-    server.on('connection', (socket: Socket) => {
+    // Never listens: it gets the sockets of the TCP server.
+    const secure = createTlsServer({
+      key: identity.keyPem,
+      cert: identity.certificatePem,
+      minVersion: 'TLSv1.3',
+      ALPNProtocols: ['ferry/1'],
+      requestCert: true,
+      rejectUnauthorized: false,
+      ...tls,
+    });
+    server.on('connection', (socket) => {
       this.connections.push(socket);
       socket.on('error', () => undefined);
+      if (onTcp) onTcp(socket);
+      else secure.emit('connection', tap ? new RecordTap(socket, tap()) : socket);
     });
-    server.on('tlsClientError', () => undefined); // that the node does not like our TLS is what tests are for
-    server.on('secureConnection', (socket: TLSSocket) => {
+    secure.on('tlsClientError', () => undefined); // that the node does not like our TLS is what tests are for
+    secure.on('secureConnection', (socket: TLSSocket) => {
       const wire = new RawWire(socket, 'listener');
       for (const [pattern, answer] of Object.entries(answers)) wire.answers.set(pattern, answer);
       this.wires.push(wire);
@@ -51,15 +68,7 @@ export class HostileServer {
   }
 
   static async listen(identity: TestIdentity, options: HostileServerOptions): Promise<HostileServer> {
-    const server = createServer({
-      key: identity.keyPem,
-      cert: identity.certificatePem,
-      minVersion: 'TLSv1.3',
-      ALPNProtocols: ['ferry/1'],
-      requestCert: true,
-      rejectUnauthorized: false,
-      ...options.tls,
-    });
+    const server = createTcpServer({ noDelay: true });
     const hostile = new HostileServer(identity, server, options);
     server.listen(options.port ?? 0, options.host);
     await once(server, 'listening');

@@ -1,37 +1,62 @@
-import { FrameType } from '@ferry/protocol';
-import { rawFrame } from '../../support/raw-frame';
-import type { HostileGroup } from '../case';
+import type { HostileCase, HostileGroup, Row } from '../case';
+import { inNeitherRole } from '../case';
+import type { Ground } from '../ground';
 import { expectClosed, expectClosedAfter } from '../verdicts';
+import { FLIPPED_ROWS } from './b-flipped';
+import { FRAMING_ROWS } from './b-single';
+import { FRAMING_ATTACKS, type FramingAttack } from './framing-attacks';
+
+/** The node listens: the bytes come in place of the hello, and on the session of a paired device. */
+async function asServer(ground: Ground, { bytes, codes }: FramingAttack): Promise<void> {
+  for (const attack of bytes(1, 2)) {
+    const early = await ground.dial();
+    early.send(attack);
+    await expectClosed(early, [...codes, 'UNEXPECTED_MESSAGE']);
+  }
+  for (let index = 0; index < bytes(1, 2).length; index += 1) {
+    const wire = await ground.pair();
+    const attack = bytes(wire.newStream(), 2)[index] as Uint8Array;
+    await expectClosedAfter(wire, () => wire.send(attack), codes);
+  }
+}
+
+/** The node has dialled: the bytes come in place of the hello's answer, after pairing, and in place of a list. */
+async function asClient(ground: Ground, { bytes, codes }: FramingAttack): Promise<void> {
+  const anyCode = [...codes, 'UNEXPECTED_MESSAGE'] as const;
+  for (let index = 0; index < bytes(2, 1).length; index += 1) {
+    const attack = bytes(2, 1)[index] as Uint8Array;
+    const greeter = await ground.listen({ answers: { hello: (wire) => wire.send(attack) } });
+    const { status } = await ground.nodeAdds(greeter);
+    expect(status).toBe(502);
+    await expectClosed(await greeter.nextWire(), anyCode);
+
+    const idle = await ground.nodePairs(await ground.listen());
+    await expectClosedAfter(idle, () => idle.send(attack), codes);
+
+    const server = await ground.listen();
+    const asked = await ground.nodePairs(server);
+    asked.answers.set('files.list', (wire) => wire.send(attack));
+    const list = await ground.node.api.call('GET', `/peers/${server.identity.deviceId}/files`);
+    expect(list.status).toBe(502);
+    await expectClosed(asked, codes);
+  }
+}
+
+const tableRows: readonly Row[] = FRAMING_ATTACKS.flatMap((attack): HostileCase[] => {
+  const { id, title } = attack;
+  return [
+    { id, role: 'server', title, expect: 'K', run: (ground) => asServer(ground, attack) },
+    { id, role: 'client', title, expect: 'K', run: (ground) => asClient(ground, attack) },
+  ];
+});
 
 export const groupB: HostileGroup = {
   name: 'B',
   title: 'framing',
   rows: [
-    {
-      id: 'W031',
-      role: 'server',
-      title: 'a header of type 0',
-      expect: 'K',
-      run: async (ground) => {
-        const bytes = rawFrame({ type: 0 });
-        const early = await ground.dial();
-        early.send(bytes);
-        await expectClosed(early, 'MALFORMED_FRAME');
-        const paired = await ground.pair();
-        await expectClosedAfter(paired, () => paired.send(bytes), 'MALFORMED_FRAME');
-      },
-    },
-    {
-      id: 'W031',
-      role: 'client',
-      title: 'a header of type 0',
-      expect: 'K',
-      run: async (ground) => {
-        const bytes = rawFrame({ type: FrameType.PING, flags: 4 });
-        const server = await ground.listen();
-        const wire = await ground.nodePairs(server);
-        await expectClosedAfter(wire, () => wire.send(bytes), 'MALFORMED_FRAME');
-      },
-    },
+    ...tableRows,
+    ...FRAMING_ROWS,
+    ...FLIPPED_ROWS,
+    ...inNeitherRole('W045', 'ferry/1 has no varints: all numbers have fixed sizes'),
   ],
 };
