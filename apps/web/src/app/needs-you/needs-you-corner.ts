@@ -2,6 +2,7 @@ import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/c
 import { toSignal } from '@angular/core/rxjs-interop';
 import { NavigationEnd, Router } from '@angular/router';
 import { filter, map } from 'rxjs';
+import { PairingsStore } from '../pairing/pairings-store';
 import { NeedsYou } from './needs-you';
 import { NeedsYouList } from './needs-you-list';
 
@@ -22,6 +23,7 @@ import { NeedsYouList } from './needs-you-list';
 })
 export class NeedsYouCorner {
   private readonly needs = inject(NeedsYou);
+  private readonly pairings = inject(PairingsStore);
   private readonly router = inject(Router);
   private readonly path = toSignal(
     this.router.events.pipe(
@@ -31,8 +33,8 @@ export class NeedsYouCorner {
     { initialValue: pathOf(this.router.url) },
   );
 
-  /** The page of the peers lists its requests at its top. */
-  protected readonly showPairings = computed(() => this.path() !== '/peers');
+  /** The page of the peers lists its requests at its top, and the pair dialog shows them itself. */
+  protected readonly showPairings = computed(() => this.path() !== '/peers' && !this.pairings.isDialogOpen());
   protected readonly isShown = computed(() => {
     if (this.path() === '/') return false; // the dashboard has a card for them
     const pairings = this.showPairings() ? this.needs.pairings().length : 0;

@@ -51,7 +51,9 @@ export class Comparison implements OnInit {
     const { peerId, peerName } = this.pairing() ?? {};
     return shownName((peerId && this.peers.find(peerId)?.name) || peerName || 'the other device');
   });
-  protected readonly reason = computed(() => this.pairing()?.error ?? 'The connection to the other device was lost.');
+  protected readonly reason = computed(
+    () => this.pairing()?.error ?? 'This comparison is over, and nothing was shared.',
+  );
 
   constructor() {
     afterRenderEffect(() => {

@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
+import { ChangeDetectionStrategy, Component, DestroyRef, computed, inject } from '@angular/core';
 import { NgbActiveModal } from '@ng-bootstrap/ng-bootstrap/modal';
 import { NgbNavModule } from '@ng-bootstrap/ng-bootstrap/nav';
 import { DIALOG_DATA } from '../dialogs/dialog-data';
@@ -44,9 +44,11 @@ export class PairDialog {
   protected readonly starts = inject(ComparisonStart);
   protected readonly modal = inject(NgbActiveModal);
 
-  protected readonly requests = computed(() => this.store.waiting());
+  /** What this dialog begins itself is not asked for. */
+  protected readonly requests = computed(() => (this.starts.dialling() ? [] : this.store.waiting()));
 
   constructor() {
+    inject(DestroyRef).onDestroy(this.store.openDialog());
     const { target, pairingId } = (inject(DIALOG_DATA) ?? {}) as PairDialogData;
     if (pairingId !== undefined) this.starts.show(pairingId);
     else if (target) void this.starts.start(target);

@@ -9,9 +9,12 @@ export class PairingsStore {
   private readonly api = inject(PairingsApi);
   private readonly byId = signal<ReadonlyMap<string, Pairing>>(new Map());
   private readonly currentMode = signal<PairingMode>({ open: false });
+  private readonly dialogOpen = signal(false);
   private readonly handled = signal<ReadonlySet<string>>(new Set());
 
   readonly mode = this.currentMode.asReadonly();
+  /** The pair dialog is open: it shows what waits. */
+  readonly isDialogOpen = this.dialogOpen.asReadonly();
   /** Comparisons that wait for the user: not those that a dialog shows. */
   readonly waiting = computed(() =>
     [...this.byId().values()].filter(({ id, state }) => state === 'comparing' && !this.handled().has(id)),
@@ -37,6 +40,12 @@ export class PairingsStore {
   /** The pairing as a signal value: read inside computed or template. */
   find(id: string): Pairing | undefined {
     return this.byId().get(id);
+  }
+
+  /** The pair dialog is open until the returned function is called. */
+  openDialog(): () => void {
+    this.dialogOpen.set(true);
+    return () => this.dialogOpen.set(false);
   }
 
   /** Whether a dialog shows it, or the user has ended it here: nobody has to be told of its end. */

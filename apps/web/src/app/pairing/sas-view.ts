@@ -16,7 +16,7 @@ const GROUP = 3;
       @for (symbol of symbols(); track $index) {
         <li>
           <span class="emoji" aria-hidden="true">{{ symbol.emoji }}</span>
-          <span class="small">{{ symbol.name }}</span>
+          <span class="small text-capitalize">{{ symbol.name }}</span>
         </li>
       }
     </ul>
