@@ -1,9 +1,13 @@
+import type { PeerPermissions } from '@ferry/protocol';
+
 /** What is stored of a peer. */
 export interface PeerRecord {
   readonly id: string;
   /** The name the user gave it here, else its own. */
   readonly name: string;
   readonly isPaired: boolean;
+  /** As stored; those of a device that is not paired count once it is. */
+  readonly permissions: PeerPermissions;
   /** `host:port`, last good one first. */
   readonly addresses: readonly string[];
   /** ISO 8601. */
@@ -29,6 +33,10 @@ export const PEER_MIGRATIONS: readonly string[] = [
      lastGoodAt TEXT,
      UNIQUE (peerId, address)
    ) STRICT;`,
+  `ALTER TABLE peers ADD COLUMN seeMyFiles INTEGER NOT NULL DEFAULT 1;
+   ALTER TABLE peers ADD COLUMN sendToMe INTEGER NOT NULL DEFAULT 1;
+   ALTER TABLE peers ADD COLUMN autoAcceptBytes INTEGER NOT NULL DEFAULT 0;
+   ALTER TABLE peers ADD COLUMN blocked INTEGER NOT NULL DEFAULT 0;`,
 ];
 
 /** What names are sorted and searched by. */

@@ -1,7 +1,8 @@
-import type { Page, Peer, PeerTestResult, RemoteEntry } from '@ferry/protocol';
+import type { Page, Peer, PeerPermissions, PeerTestResult, RemoteEntry } from '@ferry/protocol';
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiProblems } from '../http/api-problems';
+import { ProblemError } from '../http/problem-error';
 import { ConnectionTest } from './connection-test';
 import {
   AddPeerDto,
@@ -50,11 +51,12 @@ export class PeersController {
   }
 
   @Patch(':id')
-  @ApiOperation({ summary: 'Give the device a name of your own' })
+  @ApiOperation({ summary: 'Give the device a name of your own, and say what it may do here' })
   @ApiOkResponse({ type: PeerDto })
   @ApiProblems('validation', 'malformed-body', 'peer-not-found')
-  update(@Param('id') id: string, @Body() { name }: UpdatePeerDto): Peer {
-    return name === undefined ? this.peers.get(id) : this.peers.rename(id, name);
+  update(@Param('id') id: string, @Body() { name, permissions = {} }: UpdatePeerDto): Peer {
+    if (!this.peers.get(id).paired) assertOnlyBlocked(permissions);
+    return this.peers.update(id, { name, permissions });
   }
 
   @Delete(':id')
@@ -91,4 +93,15 @@ export class PeersController {
   files(@Param('id') id: string, @Query() query: ListRemoteFilesDto): Promise<Page<RemoteEntry>> {
     return this.remoteFiles.list(id, query);
   }
+}
+
+/** @throws ProblemError validation that names each permission which only a paired device can have. */
+function assertOnlyBlocked(permissions: Partial<PeerPermissions>): void {
+  const others = Object.entries(permissions).flatMap(([name, value]) =>
+    value === undefined || name === 'blocked' ? [] : [name],
+  );
+  if (others.length === 0) return;
+  const detail = `The device is not paired: of its permissions only blocked can be set, not ${others.join(', ')}.`;
+  const errors = others.map((name) => ({ pointer: `/permissions/${name}`, code: 'not-paired', detail }));
+  throw new ProblemError('validation', detail, errors);
 }

@@ -17,7 +17,21 @@ import {
   type UpdatePeerRequest,
 } from '@ferry/protocol';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsOptional, IsString, Length, Matches } from 'class-validator';
+import { Type } from 'class-transformer';
+import {
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsObject,
+  IsOptional,
+  IsString,
+  Length,
+  Matches,
+  Max,
+  Min,
+  ValidateIf,
+  ValidateNested,
+} from 'class-validator';
 import { SearchPageQueryDto } from '../http/page-query.dto';
 import { PEER_SORTS } from './peer-pages';
 
@@ -46,13 +60,47 @@ export class AddPeerDto implements AddPeerRequest {
   readonly address!: string;
 }
 
+/** For fields that may be absent, but not null. */
+const IfPresent = (): PropertyDecorator => ValidateIf((_, value) => value !== undefined);
+
+class UpdatePermissionsDto implements Partial<PeerPermissions> {
+  @ApiPropertyOptional({ description: 'It may list and pull what its visibility lets it see.' })
+  @IfPresent()
+  @IsBoolean()
+  readonly seeMyFiles?: boolean;
+
+  @ApiPropertyOptional({ description: 'It may make offers.' })
+  @IfPresent()
+  @IsBoolean()
+  readonly sendToMe?: boolean;
+
+  @ApiPropertyOptional({ description: 'Offers up to so many bytes are accepted without asking; 0 = always ask.' })
+  @IfPresent()
+  @IsInt()
+  @Min(0)
+  @Max(Number.MAX_SAFE_INTEGER)
+  readonly autoAcceptBytes?: number;
+
+  @ApiPropertyOptional({ description: 'It is refused whatever it wants, and not dialled. Also for unpaired devices.' })
+  @IfPresent()
+  @IsBoolean()
+  readonly blocked?: boolean;
+}
+
 export class UpdatePeerDto implements UpdatePeerRequest {
   @ApiPropertyOptional({ minLength: 1, maxLength: MAX_NAME_CHARS })
-  @IsOptional()
+  @IfPresent()
   @IsString()
   @Length(1, MAX_NAME_CHARS)
   @Matches(NAME, { message: 'name must be one line of printable characters' })
   readonly name?: string;
+
+  @ApiPropertyOptional({ description: 'What is absent stays; of unpaired devices only blocked can be set.' })
+  @IfPresent()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => UpdatePermissionsDto)
+  readonly permissions?: UpdatePermissionsDto;
 }
 
 class PeerPermissionsDto implements PeerPermissions {

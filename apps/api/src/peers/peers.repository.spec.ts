@@ -27,7 +27,7 @@ describe('PeersRepository', () => {
     database.close();
     open();
     expect(repository.isPaired('A')).toBe(true);
-    expect(repository.pairedIds()).toEqual(['A']);
+    expect(repository.wantedIds()).toEqual(['A']);
   });
 
   it('does not trust a device that was only added', () => {

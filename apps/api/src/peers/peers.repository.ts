@@ -1,5 +1,5 @@
 import { Database } from '@ferry/file-store';
-import type { ListQuery, Page } from '@ferry/protocol';
+import type { ListQuery, Page, PeerPermissions } from '@ferry/protocol';
 import { Injectable } from '@nestjs/common';
 import { PEER_MIGRATIONS, sortNameOf, type PeerRecord } from './peer-record';
 import { listPeerIds } from './peer-pages';
@@ -13,6 +13,10 @@ interface PeerRow {
   isPaired: number;
   lastSeenAt: string | null;
   lastError: string | null;
+  seeMyFiles: number;
+  sendToMe: number;
+  autoAcceptBytes: number;
+  blocked: number;
 }
 
 /** Peers, their addresses and whether they are trusted, in SQLite. What returns has been committed. */
@@ -44,8 +48,28 @@ export class PeersRepository {
     return this.row(id)?.isPaired === 1;
   }
 
-  pairedIds(): string[] {
-    const rows = this.database.prepare('SELECT id FROM peers WHERE isPaired = 1 ORDER BY sortName, id').all();
+  /** Whether the user refuses this device, paired or not. */
+  isBlocked(id: string): boolean {
+    return this.row(id)?.blocked === 1;
+  }
+
+  /** As stored; `undefined` for an unknown device. */
+  permissions(id: string): PeerPermissions | undefined {
+    const row = this.row(id);
+    return row && toPermissions(row);
+  }
+
+  setPermissions(id: string, { seeMyFiles, sendToMe, autoAcceptBytes, blocked }: PeerPermissions): void {
+    this.database
+      .prepare('UPDATE peers SET seeMyFiles = ?, sendToMe = ?, autoAcceptBytes = ?, blocked = ? WHERE id = ?')
+      .run(Number(seeMyFiles), Number(sendToMe), autoAcceptBytes, Number(blocked), id);
+  }
+
+  /** The paired devices that may be dialled. */
+  wantedIds(): string[] {
+    const rows = this.database
+      .prepare('SELECT id FROM peers WHERE isPaired = 1 AND blocked = 0 ORDER BY sortName, id')
+      .all();
     return rows.map(({ id }) => id as string);
   }
 
@@ -140,9 +164,14 @@ export class PeersRepository {
       id: row.id,
       name: row.alias ?? row.remoteName,
       isPaired: row.isPaired === 1,
+      permissions: toPermissions(row),
       addresses: this.addresses(row.id),
       ...(row.lastSeenAt !== null && { lastSeenAt: row.lastSeenAt }),
       ...(row.lastError !== null && { lastError: row.lastError }),
     };
   }
+}
+
+function toPermissions({ seeMyFiles, sendToMe, autoAcceptBytes, blocked }: PeerRow): PeerPermissions {
+  return { seeMyFiles: seeMyFiles === 1, sendToMe: sendToMe === 1, autoAcceptBytes, blocked: blocked === 1 };
 }

@@ -1,5 +1,5 @@
 import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
-import type { ListQuery, Page, Peer, PeerPermissions } from '@ferry/protocol';
+import type { ListQuery, Page, Peer, PeerPermissions, UpdatePeerRequest } from '@ferry/protocol';
 import { EventsService } from '../events/events.service';
 import { PeerError } from '../transport/peer-error';
 import type { PeerSession } from '../transport/peer-session';
@@ -9,23 +9,27 @@ import { Listeners } from './listeners';
 import { abortable, asOffline } from './offline';
 import { withNearby } from './peer-pages';
 import type { PeerRecord } from './peer-record';
+import { toPeer } from './peer-view';
 import { PeersRepository } from './peers.repository';
 import type { LinkChange } from './presence/peer-link';
 import { Presence } from './presence/presence';
-import { shownLatencyMs } from './shown-latency';
+import { PeerTrust } from './trust';
 
-const PROTOCOL = 'ferry/1';
+const UNKNOWN = 'This device is not among the peers.';
 
 /** The devices this node knows: what is shown of them, whether they are trusted, and the way to reach them. */
 @Injectable()
 export class PeersService implements OnModuleInit, OnModuleDestroy {
   private readonly logger = new Logger(PeersService.name);
   private readonly removed = new Listeners<[peerId: string]>(this.logger);
+  private readonly cutOff = new Listeners<[peerId: string]>(this.logger);
+  private readonly permissionsChanged = new Listeners<[peerId: string, before: PeerPermissions]>(this.logger);
   private readonly shareChanged = new Listeners<[peerId: string]>(this.logger);
   private unsubscribe?: () => void;
 
   constructor(
     private readonly repository: PeersRepository,
+    private readonly access: PeerTrust,
     private readonly presence: Presence,
     private readonly dialler: Dialler,
     private readonly events: EventsService,
@@ -62,15 +66,14 @@ export class PeersService implements OnModuleInit, OnModuleDestroy {
     };
   }
 
-  /** Whether this device may see our files and we may ask for its. */
+  /** Whether trust in this device is stored, also while it is blocked. */
   isPaired(id: string): boolean {
     return this.repository.isPaired(id);
   }
 
   /** What the device may do here, as of now; one that is not paired may do nothing. */
   permissionsOf(id: string): PeerPermissions {
-    const isPaired = this.isPaired(id);
-    return { seeMyFiles: isPaired, sendToMe: isPaired, autoAcceptBytes: 0, blocked: false };
+    return this.access.permissionsOf(id);
   }
 
   /**
@@ -117,10 +120,18 @@ export class PeersService implements OnModuleInit, OnModuleDestroy {
     }
   }
 
-  /** From now on the peer is shown under this name. @throws PeerError NOT_FOUND. */
-  rename(id: string, name: string): Peer {
-    this.record(id);
-    this.repository.setAlias(id, name);
+  /**
+   * Changes what is given. Blocking ends all sessions with the device at once; a paired one is dialled when that is over.
+   * @throws PeerError NOT_FOUND.
+   */
+  update(id: string, { name, permissions = {} }: UpdatePeerRequest): Peer {
+    const { isPaired, permissions: before } = this.record(id);
+    const after = changed(before, permissions);
+    if (name !== undefined) this.repository.setAlias(id, name);
+    this.repository.setPermissions(id, after);
+    if (after.blocked && !before.blocked) this.endAll(id);
+    if (before.blocked && !after.blocked && isPaired) this.presence.wake(id);
+    this.permissionsChanged.call(id, before);
     this.publishChanged(id);
     return this.get(id);
   }
@@ -129,7 +140,7 @@ export class PeersService implements OnModuleInit, OnModuleDestroy {
   remove(id: string): void {
     this.record(id);
     this.repository.remove(id);
-    this.presence.forget(id);
+    this.endAll(id);
     this.removed.call(id);
     this.events.publish('peers.removed', { id });
     this.nearby.becameUnknown(id);
@@ -138,19 +149,26 @@ export class PeersService implements OnModuleInit, OnModuleDestroy {
   /**
    * The live session with a paired peer, or one dialled now.
    * @param signal ends the waiting, not the dial others may wait for as well.
-   * @throws PeerError NOT_FOUND, NOT_PAIRED, OFFLINE, IDENTITY_MISMATCH, VERSION; AbortError.
+   * @throws PeerError NOT_FOUND, NOT_PAIRED, BLOCKED, OFFLINE, IDENTITY_MISMATCH, VERSION; AbortError.
    */
   async sessionFor(id: string, signal?: AbortSignal): Promise<PeerSession> {
-    const { isPaired, name } = this.record(id);
+    const refusal = this.refusalOf(id);
+    if (refusal) throw refusal;
     signal?.throwIfAborted();
-    if (!isPaired) {
-      throw new PeerError('NOT_PAIRED', `${name} is not paired with this device: pair first.`);
-    }
     try {
       return await abortable(this.presence.connect(id), signal);
     } catch (error) {
-      throw asOffline(error, name);
+      throw asOffline(error, this.repository.find(id)?.name ?? 'The peer');
     }
+  }
+
+  /** Why nothing may go on with this device; `undefined` for a paired one that is not blocked. */
+  refusalOf(id: string): PeerError | undefined {
+    const record = this.repository.find(id);
+    if (!record) return new PeerError('NOT_FOUND', UNKNOWN);
+    const { name, isPaired, permissions } = record;
+    if (permissions.blocked) return new PeerError('BLOCKED', `${name} is blocked on this device: unblock it first.`);
+    return isPaired ? undefined : new PeerError('NOT_PAIRED', `${name} is not paired with this device: pair first.`);
   }
 
   /** Calls `listener` with the id of each paired peer that comes online. */
@@ -168,6 +186,16 @@ export class PeersService implements OnModuleInit, OnModuleDestroy {
     return this.removed.add(listener);
   }
 
+  /** Calls `listener` with the id of each peer that is forgotten or blocked: nothing goes on with it. */
+  onCutOff(listener: (peerId: string) => void): () => void {
+    return this.cutOff.add(listener);
+  }
+
+  /** Calls `listener` when the user changed what a peer may do here. */
+  onPermissionsChanged(listener: (peerId: string, before: PeerPermissions) => void): () => void {
+    return this.permissionsChanged.add(listener);
+  }
+
   /** Calls `listener` with the id of a paired peer whose share is not as it was. */
   onShareChanged(listener: (peerId: string) => void): () => void {
     return this.shareChanged.add(listener);
@@ -182,6 +210,12 @@ export class PeersService implements OnModuleInit, OnModuleDestroy {
   /** One session for each paired peer that is online. */
   onlineSessions(): PeerSession[] {
     return this.presence.onlineSessions();
+  }
+
+  /** Ends all sessions with a device that may not have one any more. */
+  private endAll(id: string): void {
+    this.presence.forget(id);
+    this.cutOff.call(id);
   }
 
   private onPresence(wanted: LinkChange, listener: (peerId: string) => void): () => void {
@@ -205,21 +239,21 @@ export class PeersService implements OnModuleInit, OnModuleDestroy {
   private record(id: string): PeerRecord {
     const record = this.repository.find(id);
     if (record) return record;
-    throw new PeerError('NOT_FOUND', 'This device is not among the peers.');
+    throw new PeerError('NOT_FOUND', UNKNOWN);
   }
 
-  private toPeer({ isPaired, ...record }: PeerRecord): Peer {
-    const isOnline = this.presence.sessionOf(record.id) !== undefined;
-    const latencyMs = this.presence.latencyOf(record.id);
-    return {
-      ...record,
-      state: !isPaired ? 'pending' : isOnline ? 'online' : 'offline',
-      paired: isPaired,
-      protocol: PROTOCOL,
-      seenAt: this.nearby.seenAt(record.id),
-      permissions: this.permissionsOf(record.id),
-      ...(isOnline && { lastSeenAt: new Date().toISOString() }),
-      ...(latencyMs !== undefined && { latencyMs: shownLatencyMs(latencyMs) }),
-    };
+  private toPeer(record: PeerRecord): Peer {
+    const { id } = record;
+    return toPeer(record, {
+      isOnline: this.presence.sessionOf(id) !== undefined,
+      latencyMs: this.presence.latencyOf(id),
+      seenAt: this.nearby.seenAt(id),
+      permissions: this.permissionsOf(id),
+    });
   }
+}
+
+function changed(before: PeerPermissions, changes: Partial<PeerPermissions>): PeerPermissions {
+  const given = Object.entries(changes).filter(([, value]) => value !== undefined);
+  return { ...before, ...Object.fromEntries(given) };
 }

@@ -1,8 +1,17 @@
+import type { PeerPermissions } from '@ferry/protocol';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { PeerTransport } from '../transport/peer-transport';
 import { PeersRepository } from './peers.repository';
 
-/** Tells the transport whom to serve. */
+/** What the user lets a device do right after pairing. */
+const DEFAULT_PERMISSIONS: PeerPermissions = {
+  seeMyFiles: true,
+  sendToMe: true,
+  autoAcceptBytes: 0,
+  blocked: false,
+};
+
+/** Decides what a device may do here, and tells the transport whom to serve and whom to refuse. */
 @Injectable()
 export class PeerTrust implements OnModuleInit {
   private readonly expected = new Map<string, number>();
@@ -13,7 +22,14 @@ export class PeerTrust implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.transport.useTrust((id) => this.repository.isPaired(id) || this.isExpected(id));
+    this.transport.useTrust((id) => this.isTrusted(id));
+    this.transport.useBlocklist((id) => this.repository.isBlocked(id));
+  }
+
+  /** What the device may do here, as of now. One that is not trusted may do nothing. */
+  permissionsOf(id: string): PeerPermissions {
+    const stored = this.repository.permissions(id) ?? DEFAULT_PERMISSIONS;
+    return this.isTrusted(id) ? stored : { ...stored, seeMyFiles: false, sendToMe: false, autoAcceptBytes: 0 };
   }
 
   /**
@@ -28,6 +44,10 @@ export class PeerTrust implements OnModuleInit {
       if (others > 0) this.expected.set(id, others);
       else this.expected.delete(id);
     };
+  }
+
+  private isTrusted(id: string): boolean {
+    return !this.repository.isBlocked(id) && (this.repository.isPaired(id) || this.isExpected(id));
   }
 
   /** Whether a claim of this device's invitation is under way. */

@@ -96,6 +96,7 @@ function peerReason(error: PeerError): StopReason {
   const passing = PASSING[error.code];
   if (passing) return { state: 'waiting-for-peer', code: passing, detail: error.message };
   if (error.code === 'NOT_FOUND') return { state: 'failed', code: 'peer-not-found', detail: REMOVED };
+  if (error.code === 'BLOCKED') return { state: 'failed', code: 'peer-untrusted', detail: error.message };
   if (error.code === 'NOT_PAIRED')
     return { state: 'failed', ...(REMOTE.NOT_PAIRED as { code: ProblemCode; detail: string }) };
   const remoteCode = error.remoteCode;

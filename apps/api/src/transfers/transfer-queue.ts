@@ -50,7 +50,7 @@ export class TransferQueue implements OnModuleDestroy {
     this.isOpen = true;
     const requeueWaiting = (peerId: string): void => this.requeue(this.repository.idsIn(['waiting-for-peer'], peerId));
     this.peers.onOnline(requeueWaiting);
-    this.peers.onRemoved(requeueWaiting); // they fail then, with that reason
+    this.peers.onCutOff(requeueWaiting); // they fail then, with that reason
     for (const id of this.repository.idsIn(INTERRUPTED_STATES)) this.register.recover(id, this.bytesOnDisk(id));
     this.fill();
   }
@@ -149,7 +149,7 @@ export class TransferQueue implements OnModuleDestroy {
   }
 
   private stopped(row: TransferRow, figures: TransferPatch, error: unknown): void {
-    const { state, code, detail } = stopReason(error);
+    const { state, code, detail } = stopReason(this.peers.refusalOf(row.peerId) ?? error);
     if (code === 'internal') this.logger.error(error);
     const finishedAt = state === 'failed' ? new Date().toISOString() : null;
     this.register.become(row.id, state, { ...figures, errorCode: code, errorDetail: detail, finishedAt });
@@ -164,9 +164,9 @@ export class TransferQueue implements OnModuleDestroy {
     return staged.reduce((sum, bytes) => sum + bytes, this.repository.sums(id).completeBytes);
   }
 
-  /** A peer that is here will not come online, and one that was removed neither: nothing else would wake the transfer. */
+  /** A peer that is here will not come online: nothing else would wake the transfer. */
   private isPeerNewsUnlikely(peerId: string): boolean {
-    return !this.peers.isPaired(peerId) || this.peers.onlineSessions().some((session) => session.peerId === peerId);
+    return this.peers.onlineSessions().some((session) => session.peerId === peerId);
   }
 
   private retryLater(id: string): void {

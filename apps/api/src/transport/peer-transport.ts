@@ -17,6 +17,7 @@ import type { DeviceIdentity } from './identity';
 import { PEER_TRANSPORT } from './limits';
 import { PacedLog } from './paced-log';
 import { PeerContext } from './peer-context';
+import { PeerError } from './peer-error';
 import { PeerListener, type Accepted } from './peer-listener';
 import { PeerSession } from './peer-session';
 import { closedSession } from './remote-error';
@@ -62,6 +63,7 @@ export class PeerTransport extends Server<ServerEvents> implements CustomTranspo
   private readonly eventListeners = new Set<EventListener>();
   private readonly closing = new AbortController();
   private isPaired: (deviceId: string) => boolean = () => false;
+  private isBlocked: (deviceId: string) => boolean = () => false;
 
   constructor(
     private readonly identity: DeviceIdentity,
@@ -72,7 +74,10 @@ export class PeerTransport extends Server<ServerEvents> implements CustomTranspo
     this.registry = new SessionRegistry(identity.deviceId, this.deadlines.verifyMs);
     this.host = this.createHost();
     this.listener = new PeerListener(identity, this.deadlines.handshakeMs, {
-      accepted: (connection) => this.open(connection, false),
+      accepted: (connection) => {
+        this.assertNotBlocked(connection.peerId);
+        this.open(connection, false);
+      },
       refused: (from, error) => this.log.warn(from, `Refused a connection from ${from}: ${textOf(error)}`),
     });
   }
@@ -114,18 +119,25 @@ export class PeerTransport extends Server<ServerEvents> implements CustomTranspo
     this.isPaired = isPaired;
   }
 
+  /** @param isBlocked asked as soon as the key of a connection is known: such a device gets no answer at all, and is not dialled. */
+  useBlocklist(isBlocked: (deviceId: string) => boolean): void {
+    this.isBlocked = isBlocked;
+  }
+
   /**
    * Connects to another device; resolves after both hellos.
    * @param address `host:port`, IPv6 in brackets.
    * @throws PeerError ADDRESS_INVALID, DNS_FAILED, UNREACHABLE, TIMEOUT, TLS_FAILED, IDENTITY_MISMATCH, SELF, VERSION,
-   * REMOTE, SESSION_CLOSED; the signal's reason, and then no socket is left.
+   * BLOCKED, REMOTE, SESSION_CLOSED; the signal's reason, and then no socket is left.
    */
   async dial(address: string, { expectedId, signal }: DialOptions = {}): Promise<PeerSession> {
+    if (expectedId !== undefined) this.assertNotBlocked(expectedId);
     const target = { address, expectedId };
     const stop = signal ? AbortSignal.any([signal, this.closing.signal]) : this.closing.signal;
     const dialled = await dialDevice(target, this.identity, this.deadlines.connectMs, stop);
     const session = this.open(dialled, true);
     try {
+      this.assertNotBlocked(session.peerId);
       await session.greet(stop);
     } catch (error) {
       session.abort(closedSession(error));
@@ -156,6 +168,11 @@ export class PeerTransport extends Server<ServerEvents> implements CustomTranspo
     for (const session of this.registry.sessionsOf(deviceId)) session.close();
   }
 
+  /** @throws PeerError BLOCKED. */
+  private assertNotBlocked(deviceId: string): void {
+    if (this.isBlocked(deviceId)) throw new PeerError('BLOCKED', 'This device is blocked: unblock it first.');
+  }
+
   private open(connection: Dialled | Accepted, isDialler: boolean): PeerSession {
     const { socket } = connection;
     // In TLS 1.3 an empty context and none give the same.
@@ -177,6 +194,7 @@ export class PeerTransport extends Server<ServerEvents> implements CustomTranspo
       admit: (session) => this.registry.admit(session),
       greeted: (session) => {
         this.registry.add(session);
+        if (this.isBlocked(session.peerId)) return session.close(); // meanwhile
         this.tell(session, this.sessionListeners, (listener) => listener(session));
       },
       answer: (session, request, signal) => this.answer(session, request, signal),

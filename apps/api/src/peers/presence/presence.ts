@@ -1,4 +1,5 @@
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { PeerError } from '../../transport/peer-error';
 import type { PeerSession } from '../../transport/peer-session';
 import { PeerTransport } from '../../transport/peer-transport';
 import { Dialler } from '../dialler';
@@ -59,13 +60,14 @@ export class Presence implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   /** @returns the live session of a paired peer, or one dialled now. @throws PeerError of the dial. */
-  connect(peerId: string): Promise<PeerSession> {
+  async connect(peerId: string): Promise<PeerSession> {
+    if (this.repository.isBlocked(peerId)) throw new PeerError('BLOCKED', 'This device is blocked: unblock it first.');
     return this.watch(peerId).connect();
   }
 
   /** Dials a paired peer soon, whatever pause it was in. */
   wake(peerId: string): void {
-    this.watch(peerId).wake();
+    if (!this.repository.isBlocked(peerId)) this.watch(peerId).wake();
   }
 
   /** Takes a session with a paired peer into use. @throws PeerError NOT_PAIRED when it does not trust us. */
@@ -78,7 +80,7 @@ export class Presence implements OnApplicationBootstrap, OnModuleDestroy {
     return this.watch(session.peerId).admit(session, true);
   }
 
-  /** Ends all sessions with a device that was removed, and does not dial it again. */
+  /** Ends all sessions with a device that was removed or blocked, and does not dial it again. */
   forget(peerId: string): void {
     this.links.get(peerId)?.stop();
     this.links.delete(peerId);
@@ -86,7 +88,7 @@ export class Presence implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   private wakeAll(): void {
-    for (const id of this.repository.pairedIds()) this.wake(id);
+    for (const id of this.repository.wantedIds()) this.wake(id);
   }
 
   private watch(peerId: string): PeerLink {

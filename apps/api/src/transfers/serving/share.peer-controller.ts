@@ -40,10 +40,7 @@ export class SharePeerController {
     const request = parseFilesListRequest(payload);
     if (!this.access.seesShare(peerId)) return { entries: [], nextCursor: null, total: 0 };
     return asProtocolError(() =>
-      fitPage(
-        (limit) => this.store.entries.list({ ...request, limit, scope: 'all', viewer: peerId }),
-        request.limit,
-      ),
+      fitPage((limit) => this.store.entries.list({ ...request, limit, scope: 'all', viewer: peerId }), request.limit),
     );
   }
 
