@@ -1,10 +1,13 @@
 import {
+  COMPARISON_LIFETIME_MS,
   DEFAULT_DEADLINES,
   INVITATION_LIFETIME_MS,
   MAX_OPEN_INVITATIONS,
   MAX_PAIRING_TRIES_PER_DEVICE,
   MAX_PAIRING_TRIES_PER_MINUTE,
   PAIRING_LOCK_OUT_MS,
+  PAIRING_MODE_MS,
+  REVEAL_TIMEOUT_MS,
   scaleDeadlines,
 } from '@ferry/protocol';
 
@@ -14,10 +17,16 @@ export interface PeersOptions {
   /** How long an expired invitation is known well enough to say so. */
   readonly expiredMemoryMs: number;
   readonly maxOpenInvitations: number;
-  /** Wrong proofs after which a device is locked out for `lockOutMs`. */
+  /** From the start of a comparison to the answers of both users. */
+  readonly comparisonLifetimeMs: number;
+  /** From the answer to `pair.start` to `pair.reveal`. */
+  readonly revealTimeoutMs: number;
+  /** How long pairing mode stays open. */
+  readonly pairingModeMs: number;
+  /** Wrong proofs, and separately comparisons begun, after which a device is locked out for `lockOutMs`. */
   readonly triesPerDevice: number;
   readonly lockOutMs: number;
-  /** Wrong proofs of all devices together in one minute. */
+  /** The same of all devices together in one minute. */
   readonly failuresPerMinute: number;
   readonly backOffFirstMs: number;
   readonly backOffMaxMs: number;
@@ -43,6 +52,9 @@ export const DEFAULT_PEERS_OPTIONS: PeersOptions = Object.freeze({
   invitationLifetimeMs: INVITATION_LIFETIME_MS,
   expiredMemoryMs: 10 * 60_000,
   maxOpenInvitations: MAX_OPEN_INVITATIONS,
+  comparisonLifetimeMs: COMPARISON_LIFETIME_MS,
+  revealTimeoutMs: REVEAL_TIMEOUT_MS,
+  pairingModeMs: PAIRING_MODE_MS,
   triesPerDevice: MAX_PAIRING_TRIES_PER_DEVICE,
   lockOutMs: PAIRING_LOCK_OUT_MS,
   failuresPerMinute: MAX_PAIRING_TRIES_PER_MINUTE,

@@ -63,6 +63,14 @@ export class Invitations {
     return { kind: 'accepted', pairing: this.toPairing(match) };
   }
 
+  /** Lets an open one expire now. @returns it as it is then; `undefined` when there is none. */
+  revoke(id: string): Pairing | undefined {
+    const invitation = this.invitations.find((each) => each.id === id);
+    if (!invitation) return undefined;
+    if (this.isOpen(invitation)) invitation.expiresAt = this.limits.now();
+    return this.toPairing(invitation);
+  }
+
   /** A forgotten device cannot come back with the invitation that it used. */
   revokeOf(deviceId: string): void {
     for (const invitation of this.invitations) {

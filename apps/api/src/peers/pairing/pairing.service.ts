@@ -15,6 +15,8 @@ import { LocalDevice } from '../local-device';
 import { PEERS_OPTIONS, type PeersOptions } from '../peers-options';
 import { PeersService } from '../peers.service';
 import { Attempts } from './attempts';
+import { ComparisonDecisions } from './comparison-decisions';
+import { Comparisons } from './comparisons';
 import { Invitations, type ClaimOutcome } from './invitations';
 import { pairingProof } from './pairing-proof';
 
@@ -35,6 +37,8 @@ export class PairingService implements OnModuleInit, OnModuleDestroy {
   constructor(
     private readonly local: LocalDevice,
     private readonly peers: PeersService,
+    private readonly comparisons: Comparisons,
+    private readonly decisions: ComparisonDecisions,
     private readonly events: EventsService,
     @Inject(PEERS_OPTIONS) private readonly options: PeersOptions,
   ) {
@@ -69,9 +73,9 @@ export class PairingService implements OnModuleInit, OnModuleDestroy {
     return pairing;
   }
 
-  /** Invitations given and claims made, newest first. */
+  /** Invitations given, claims made and comparisons, newest first. */
   list(): Pairing[] {
-    return [...this.invitations.list(), ...this.claimed].sort(
+    return [...this.invitations.list(), ...this.claimed, ...this.comparisons.list()].sort(
       (a, b) => Date.parse(b.expiresAt) - Date.parse(a.expiresAt),
     );
   }
@@ -81,6 +85,20 @@ export class PairingService implements OnModuleInit, OnModuleDestroy {
     const pairing = this.list().find((each) => each.id === id);
     if (pairing) return pairing;
     throw new PeerError('PAIRING_NOT_FOUND', 'This pairing is not known any more: invite again.');
+  }
+
+  /**
+   * Revokes an open invitation, or cancels a comparison; one that ended without trust stays as it is.
+   * @throws PeerError PAIRING_NOT_FOUND, PAIRING_OVER.
+   */
+  remove(id: string): void {
+    const { state, direction } = this.get(id);
+    if (state === 'paired') {
+      throw new PeerError('PAIRING_OVER', 'These devices are paired: remove the peer to end that.');
+    }
+    if (direction !== undefined) return this.decisions.cancel(id);
+    const revoked = state === 'open' ? this.invitations.revoke(id) : undefined;
+    if (revoked) this.publish(revoked);
   }
 
   /** Remembers that we have claimed the invitation of `peerId`. */
@@ -94,28 +112,30 @@ export class PairingService implements OnModuleInit, OnModuleDestroy {
 
   /**
    * Judges a claim of another device; when this returns, the device is trusted and that is on the disk.
+   * A right proof counts whatever strangers have tried before, unless this very device is locked out.
    * @throws ProtocolError PAIRING_REJECTED, PAIRING_EXPIRED, TOO_MANY_REQUESTS.
    */
   accept(session: PeerSession, { proof }: PairClaim): void {
     const { peerId } = session;
-    if (!this.attempts.mayTry(peerId)) {
-      setImmediate(() => session.close()); // after the answer
-      throw new ProtocolError('TOO_MANY_REQUESTS', 'too many wrong tries to pair: wait some minutes');
-    }
+    if (this.attempts.isLockedOut(peerId)) throw tooMany(session);
     const outcome = this.invitations.claim(peerId, fromBase64Url(proof) ?? new Uint8Array(), (secret) =>
       pairingProof(secret, peerId, this.local.id),
     );
-    if (outcome.kind !== 'accepted') return this.refuse(outcome, peerId);
+    if (outcome.kind !== 'accepted') throw this.refusal(outcome, session);
     this.peers.trust(session);
+    this.attempts.forgive(peerId);
     this.publish(outcome.pairing);
     // The answer goes first: the claimer serves us only once it has it.
     setImmediate(() => void this.peers.welcome(session));
   }
 
-  private refuse({ kind }: ClaimOutcome, peerId: string): never {
-    if (kind === 'expired') throw new ProtocolError('PAIRING_EXPIRED', 'the invitation has expired');
-    if (kind === 'unknown') this.attempts.fail(peerId);
-    throw new ProtocolError('PAIRING_REJECTED', 'the invitation is not known here, or another device has used it');
+  private refusal({ kind }: ClaimOutcome, session: PeerSession): ProtocolError {
+    if (kind === 'expired') return new ProtocolError('PAIRING_EXPIRED', 'the invitation has expired');
+    if (kind === 'unknown') {
+      if (this.attempts.isSpent()) return tooMany(session);
+      this.attempts.record(session.peerId);
+    }
+    return new ProtocolError('PAIRING_REJECTED', 'the invitation is not known here, or another device has used it');
   }
 
   private announceExpiry(id: string): void {
@@ -130,4 +150,9 @@ export class PairingService implements OnModuleInit, OnModuleDestroy {
   private publish(pairing: Pairing): void {
     this.events.publish('pairings.changed', pairing);
   }
+}
+
+function tooMany(session: PeerSession): ProtocolError {
+  setImmediate(() => session.close()); // after the answer
+  return new ProtocolError('TOO_MANY_REQUESTS', 'too many wrong tries to pair: wait some minutes');
 }

@@ -182,7 +182,9 @@ describe('a claim that cannot succeed', () => {
   it.each([
     ['neither uri nor address', {}],
     ['both', { uri: 'ferry://pair?', address: '127.0.0.1:1' }],
-    ['an address alone', { address: '127.0.0.1:1' }],
+    ['an empty address', { address: '' }],
+    ['an over-long address', { address: `${'a'.repeat(300)}:1` }],
+    ['an address that is a number', { address: 5 }],
     ['a number', { uri: 5 }],
     ['an empty text', { uri: '' }],
     ['an over-long text', { uri: 'f'.repeat(9_000) }],
