@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { withDeadline, WORKSPACE } from '@ferry/test-nodes';
 
 const FOLDER = join(WORKSPACE, 'tools/interop');
-const END_MS = 30_000;
+const WAIT_MS = 30_000;
 
 /** What a run of the client printed, and how it ended. */
 export interface PythonRun {
@@ -31,6 +31,7 @@ export function requirePython(): void {
 export class PythonProcess {
   private stdout = '';
   private stderr = '';
+  private readonly closed: Promise<unknown>;
 
   private constructor(
     private readonly child: ChildProcess,
@@ -38,6 +39,7 @@ export class PythonProcess {
   ) {
     child.stdout?.on('data', (text: Buffer) => (this.stdout += text.toString()));
     child.stderr?.on('data', (text: Buffer) => (this.stderr += text.toString()));
+    this.closed = once(child, 'close');
   }
 
   static spawn(script: string, args: readonly string[]): PythonProcess {
@@ -47,28 +49,15 @@ export class PythonProcess {
 
   /** Resolves when it has printed `text`. @throws Error when it ends before, or takes too long. */
   async prints(text: string): Promise<void> {
-    const ended = this.ended().then((run) => {
-      throw new Error(`${this.label} ended: ${JSON.stringify(run)}`);
-    });
-    const printed = async () => {
+    const printed = async (): Promise<void> => {
       while (!this.stdout.includes(text)) await once(this.child.stdout as NodeJS.EventEmitter, 'data');
     };
-    await Promise.race([printed(), ended]);
+    await this.before(Promise.race([printed(), this.closed]), `"${text}"`);
+    if (!this.stdout.includes(text)) throw new Error(`${this.label} ended\n${this.stderr}`);
   }
 
-  /** Waits for the end; who takes too long is killed. */
   async ended(): Promise<PythonRun> {
-    try {
-      const closed = this.child.exitCode === null && this.child.signalCode === null ? once(this.child, 'close') : [];
-      await withDeadline(
-        Promise.resolve(closed),
-        END_MS,
-        () => `the end of ${this.label}\n${this.stdout}${this.stderr}`,
-      );
-    } catch (error) {
-      this.child.kill('SIGKILL');
-      throw error;
-    }
+    await this.before(this.closed, 'the end');
     return { code: this.child.exitCode, stdout: this.stdout, stderr: this.stderr };
   }
 
@@ -76,6 +65,16 @@ export class PythonProcess {
   async stop(): Promise<PythonRun> {
     this.child.kill('SIGINT');
     return this.ended();
+  }
+
+  /** Who takes too long is killed. */
+  private async before(event: Promise<unknown>, what: string): Promise<void> {
+    try {
+      await withDeadline(event, WAIT_MS, () => `${what} of ${this.label}\n${this.stdout}${this.stderr}`);
+    } catch (error) {
+      this.child.kill('SIGKILL');
+      throw error;
+    }
   }
 }
 
