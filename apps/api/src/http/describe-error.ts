@@ -2,8 +2,9 @@ import { HttpException } from '@nestjs/common';
 import type { Problem, ProblemCode } from '@ferry/protocol';
 import { FileStoreError } from '@ferry/file-store';
 import { PeerError } from '../transport/peer-error';
+import { OfferError } from '../transfers/offers/offer-error';
 import { TransferError } from '../transfers/transfer-error';
-import { FILE_STORE_PROBLEMS, PEER_PROBLEMS, TRANSFER_PROBLEMS } from './error-tables';
+import { FILE_STORE_PROBLEMS, OFFER_PROBLEMS, PEER_PROBLEMS, TRANSFER_PROBLEMS } from './error-tables';
 import { kebabCase } from './kebab-case';
 import { ProblemError, type FieldProblem } from './problem-error';
 import { PROBLEMS } from './problem-table';
@@ -57,6 +58,7 @@ function classify(error: unknown): Classified {
   }
   if (error instanceof FileStoreError) return byCode(FILE_STORE_PROBLEMS[error.code], error);
   if (error instanceof PeerError) return byCode(PEER_PROBLEMS[error.code], error);
+  if (error instanceof OfferError) return byCode(OFFER_PROBLEMS[error.code], error);
   if (error instanceof TransferError) return byCode(TRANSFER_PROBLEMS[error.code], error);
   const code = CODE_OF_STATUS[statusOf(error) ?? 500] ?? 'internal';
   if (code === 'not-found') return { code, detail: 'There is nothing at this address.' }; // Nest's text repeats the query

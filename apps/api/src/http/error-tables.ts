@@ -1,6 +1,7 @@
 import type { ProblemCode } from '@ferry/protocol';
 import type { FileStoreErrorCode } from '@ferry/file-store';
 import type { PeerErrorCode } from '../transport/peer-error';
+import type { OfferErrorCode } from '../transfers/offers/offer-error';
 import type { TransferErrorCode } from '../transfers/transfer-error';
 
 /** What the disk refused. */
@@ -47,5 +48,14 @@ export const PEER_PROBLEMS: Readonly<Record<PeerErrorCode, ProblemCode>> = {
 
 export const TRANSFER_PROBLEMS: Readonly<Record<TransferErrorCode, ProblemCode>> = {
   NOT_FOUND: 'transfer-not-found',
+  ILLEGAL_TRANSITION: 'illegal-transition',
+};
+
+export const OFFER_PROBLEMS: Readonly<Record<OfferErrorCode, ProblemCode>> = {
+  NOT_FOUND: 'offer-not-found',
+  REFUSED: 'offer-refused',
+  ANSWERED: 'offer-answered',
+  EXPIRED: 'offer-expired',
+  TOO_MANY: 'too-many-requests',
   ILLEGAL_TRANSITION: 'illegal-transition',
 };

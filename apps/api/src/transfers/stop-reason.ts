@@ -61,6 +61,7 @@ const FILE_FAULTS: readonly FileStoreErrorCode[] = [
   'EXTENSION_NOT_ALLOWED',
   'TOO_LARGE',
   'HASH_MISMATCH',
+  'CHANGED',
 ];
 
 /** Answers that concern one file. */

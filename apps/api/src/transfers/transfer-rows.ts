@@ -16,7 +16,12 @@ export interface TransferRow {
   readonly errorDetail: string | null;
   readonly createdAt: string;
   readonly finishedAt: string | null;
+  /** The peer's id of the offer that it comes from. */
+  readonly offerId: string | null;
 }
+
+/** Of a transfer whose files are still being listed by the peer: nobody is shown it yet. */
+export const DRAFT_STATE = 'pending-approval' satisfies TransferState;
 
 /** One file of a transfer; `position` is its place in the request. */
 export interface TransferFileRow {
@@ -72,4 +77,6 @@ export const TRANSFER_MIGRATIONS = [
      errorDetail TEXT,
      PRIMARY KEY (transferId, position)
    ) STRICT, WITHOUT ROWID;`,
+  `ALTER TABLE transfers ADD COLUMN offerId TEXT;
+   CREATE INDEX transfers_by_offer ON transfers (offerId) WHERE offerId IS NOT NULL;`,
 ] as const;

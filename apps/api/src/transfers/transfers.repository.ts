@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import { Database } from '@ferry/file-store';
 import type { ListQuery, Page, TransferState } from '@ferry/protocol';
 import { Inject, Injectable } from '@nestjs/common';
+import { insertTransfer, insertTransferFiles } from './insert-transfer';
 import { pageOf, type PageCursor } from './transfer-pages';
-import { TRANSFER_MIGRATIONS, type TransferFileRow, type TransferRow } from './transfer-rows';
+import { DRAFT_STATE, TRANSFER_MIGRATIONS, type TransferFileRow, type TransferRow } from './transfer-rows';
 
 /** Why one file was not received. */
 export interface FileFault {
@@ -24,6 +24,8 @@ export interface NewTransferFile {
 
 const TRANSFER_COLUMNS = [
   'state',
+  'name',
+  'filesTotal',
   'filesDone',
   'verifiedBytes',
   'resumedBytes',
@@ -56,30 +58,12 @@ export class TransfersRepository {
 
   /** Stores a queued transfer with its files. */
   insert(peerId: string, name: string, files: readonly NewTransferFile[]): TransferRow {
-    const id = randomUUID();
-    this.database.transaction(() => {
-      this.database
-        .prepare(
-          `INSERT INTO transfers (id, peerId, state, name, filesTotal, totalBytes, createdAt) VALUES (?, ?, 'queued', ?, ?, ?, ?)`,
-        )
-        .run(
-          id,
-          peerId,
-          name,
-          files.length,
-          files.reduce((sum, { size }) => sum + size, 0),
-          new Date().toISOString(),
-        );
-      const insertFile = this.database.prepare(
-        `INSERT INTO transfer_files (transferId, position, entryId, path, size, fileId, state, errorCode, errorDetail)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      );
-      files.forEach(({ entryId, path, size, fileId, fault }, position) => {
-        const state = fault ? 'failed' : 'pending';
-        insertFile.run(id, position, entryId, path, size, fileId, state, fault?.code ?? null, fault?.detail ?? null);
-      });
+    return this.database.transaction(() => {
+      const id = insertTransfer(this.database, { peerId, state: 'queued' });
+      insertTransferFiles(this.database, id, 0, files);
+      this.update(id, { name, filesTotal: files.length, totalBytes: this.sums(id).totalBytes });
+      return this.find(id) as TransferRow;
     });
-    return this.find(id) as TransferRow;
   }
 
   find(id: string): TransferRow | undefined {
@@ -171,6 +155,7 @@ export class TransfersRepository {
   list(query: ListQuery & { states?: readonly TransferState[] }): Page<TransferRow> {
     const states = query.states ?? [];
     const where = [
+      `state <> '${DRAFT_STATE}'`,
       ...(states.length > 0 ? [`state IN (${states.map(() => '?').join(', ')})`] : []),
       ...(query.q ? [`instr(lower(name), lower(?)) > 0`] : []),
     ];

@@ -5,15 +5,15 @@ import { EventsService } from '../events/events.service';
 import { PeersService } from '../peers/peers.service';
 import { PeerError } from '../transport/peer-error';
 import { describeEntries } from './pull/describe-entries';
-import { markRefused } from './pull/refused-files';
-import { shownName } from './shown-name';
+import { assertSomeAccepted, markRefused } from './pull/refused-files';
+import { transferName } from './shown-name';
 import type { PageCursor } from './transfer-pages';
 import { TransferQueue } from './transfer-queue';
 import { TransferRegister } from './transfer-register';
-import { stagingKey } from './transfer-rows';
+import { stagingKey, type TransferRow } from './transfer-rows';
 import { INTERRUPTED_STATES, isFinal } from './transfer-state';
 import { toTransfer, toTransferFile } from './transfer-view';
-import { TransfersRepository } from './transfers.repository';
+import { TransfersRepository, type NewTransferFile } from './transfers.repository';
 
 /** Going on by themselves, now or later. */
 const UNDER_WAY: readonly TransferState[] = ['queued', ...INTERRUPTED_STATES];
@@ -41,10 +41,15 @@ export class TransfersService {
       throw new PeerError('NOT_PAIRED', `${peer.name} is not paired with this device. Pair first, then get its files.`);
     const session = await this.peers.sessionFor(peerId, signal);
     const described = await describeEntries(session, [...new Set(entryIds)], signal);
-    const files = markRefused(described, (file) => this.store.checkIncoming(file));
-    const [first] = files;
-    const name = files.length === 1 ? shownName(first?.path) : `${shownName(first?.path)} and ${files.length - 1} more`;
-    const transfer = toTransfer(this.repository.insert(peerId, name, files));
+    const check = (file: NewTransferFile): unknown => this.store.checkIncoming(file);
+    const files = markRefused(described, check);
+    assertSomeAccepted(files, check);
+    return this.begin(this.repository.insert(peerId, transferName(files[0]?.path, files.length), files));
+  }
+
+  /** Announces a transfer that was stored just now, and starts it when there is room. */
+  begin(row: TransferRow): Transfer {
+    const transfer = toTransfer(row);
     this.events.publish('transfers.added', transfer);
     this.queue.fill();
     return transfer;

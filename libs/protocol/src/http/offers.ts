@@ -1,3 +1,5 @@
+import type { TransferState } from './transfers';
+
 /** Offers are made between online peers; what is not answered expires. */
 export type OfferState = 'waiting' | 'accepted' | 'declined' | 'withdrawn' | 'expired' | 'queued';
 
@@ -17,6 +19,10 @@ export interface Offer {
   readonly transferId?: string;
   /** Bytes that the receiver has verified, as far as it told; of an outgoing, accepted offer. */
   readonly doneBytes?: number;
+  /** Bytes of the files that were accepted; of an outgoing, accepted offer. */
+  readonly acceptedBytes?: number;
+  /** Of the transfer that pulls it, as far as the receiver told; of an outgoing, accepted offer. */
+  readonly transferState?: TransferState;
 }
 
 export interface MakeOfferRequest {

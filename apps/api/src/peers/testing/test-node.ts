@@ -13,6 +13,8 @@ import { EventsService } from '../../events/events.service';
 import { FilesModule } from '../../files/files.module';
 import { HealthModule } from '../../health/health.module';
 import { configureApp } from '../../http/configure-app';
+import { DEFAULT_OFFERS_OPTIONS, OFFERS_OPTIONS, type OffersOptions } from '../../transfers/offers/offers-options';
+import { TransferQueue } from '../../transfers/transfer-queue';
 import { TransfersModule } from '../../transfers/transfers.module';
 import { DeviceIdentity } from '../../transport/identity';
 import { PeerTransport } from '../../transport/peer-transport';
@@ -27,6 +29,7 @@ export interface TestNodeOptions {
   readonly folder?: string;
   readonly peerPort?: number;
   readonly peersOptions?: Partial<PeersOptions>;
+  readonly offersOptions?: Partial<OffersOptions>;
 }
 
 export interface Answer {
@@ -55,7 +58,7 @@ export class TestNode {
     this.events = app.get(EventsService);
   }
 
-  static async start({ name, folder, peerPort = 0, peersOptions }: TestNodeOptions): Promise<TestNode> {
+  static async start({ name, folder, peerPort = 0, peersOptions, offersOptions }: TestNodeOptions): Promise<TestNode> {
     const base = folder ?? mkdtempSync(join(tmpdir(), 'ferry-node-'));
     const config = loadConfig(
       {
@@ -82,6 +85,8 @@ export class TestNode {
     })
       .overrideProvider(PEERS_OPTIONS)
       .useValue({ ...DEFAULT_PEERS_OPTIONS, ...peersOptions })
+      .overrideProvider(OFFERS_OPTIONS)
+      .useValue({ ...DEFAULT_OFFERS_OPTIONS, ...offersOptions })
       .compile();
     const app = module.createNestApplication<NestExpressApplication>({
       bodyParser: false,
@@ -94,6 +99,7 @@ export class TestNode {
     await app.startAllMicroservices();
     await app.listen(0, '127.0.0.1');
     app.get(BoundPorts).set({ http: (app.getHttpServer().address() as AddressInfo).port });
+    app.get(TransferQueue).open();
     return new TestNode(app, base);
   }
 

@@ -1,4 +1,4 @@
-import type { FileStore } from '@ferry/file-store';
+import { FileStoreError, type FileStore } from '@ferry/file-store';
 import type { FileManifestHead } from '@ferry/protocol';
 import type { PeersService } from '../../peers/peers.service';
 import type { PeerSession } from '../../transport/peer-session';
@@ -12,8 +12,13 @@ import { fetchHashes, fetchHead } from './manifest';
 import type { RequestPace } from './request-pace';
 import { withStallGuard } from './stall-guard';
 
+const NOT_AS_OFFERED =
+  'The file is not the one that was offered: it changed on the peer. Ask for it to be offered again.';
+
 export interface FileReceiverOptions {
   readonly peerId: string;
+  /** The user has agreed to just these files: an entry that turns out to be another one fails. */
+  readonly isOffered: boolean;
   readonly repository: TransfersRepository;
   readonly store: FileStore;
   readonly peers: PeersService;
@@ -46,7 +51,8 @@ export class FileReceiver {
     const head = await fetchHead(session, file.entryId, signal);
     const { fileId } = head;
     if (fileId === undefined) return 'hashing';
-    if (fileId !== file.fileId || head.size !== file.size) await this.takeOver(file, { ...head, fileId });
+    const isKnown = fileId === file.fileId && head.size === file.size && head.path === file.path;
+    if (!isKnown) await this.takeOver(file, { ...head, fileId });
     await this.pull(session, file, { ...head, fileId }, signal);
     return 'complete';
   }
@@ -93,8 +99,10 @@ export class FileReceiver {
 
   /** The entry holds other content than when the transfer was made: what was staged of the old one is of no use. */
   private async takeOver(file: TransferFileRow, now: { fileId: string; path: string; size: number }): Promise<void> {
-    const { repository } = this.options;
+    const { repository, isOffered } = this.options;
     const { fileId, path, size } = now;
+    const isSame = path === file.path && size === file.size && (file.fileId === null || file.fileId === fileId);
+    if (isOffered && !isSame) throw new FileStoreError('CHANGED', NOT_AS_OFFERED);
     await repository.updateFile(file.transferId, file.position, { fileId, path, size, doneBytes: 0, resumedBytes: 0 });
     repository.update(file.transferId, { totalBytes: repository.sums(file.transferId).totalBytes });
   }

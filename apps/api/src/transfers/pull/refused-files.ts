@@ -3,20 +3,24 @@ import { shownName } from '../shown-name';
 import { fileFault } from '../stop-reason';
 import type { NewTransferFile } from '../transfers.repository';
 
-/**
- * Marks the files that `check` refuses; they fail, the others are pulled.
- * @throws FileStoreError naming the first file when all are refused: there is nothing to begin.
- */
+/** Marks the files that `check` refuses; they fail, the others are pulled. */
 export function markRefused(
   files: readonly NewTransferFile[],
   check: (file: NewTransferFile) => unknown,
 ): NewTransferFile[] {
-  const refusals = files.map((file) => refusalOf(file, check));
-  const [first] = refusals;
-  if (first && refusals.every((refusal) => refusal !== undefined)) {
-    throw new FileStoreError(first.code, `${shownName(files[0]?.path)}: ${first.message}`, { cause: first });
-  }
-  return files.map((file, place) => ({ ...file, ...(refusals[place] && { fault: fileFault(refusals[place]) }) }));
+  return files.map((file) => {
+    const refusal = refusalOf(file, check);
+    return refusal ? { ...file, fault: fileFault(refusal) } : file;
+  });
+}
+
+/** @throws FileStoreError naming the first file when all are refused: there is nothing to begin. */
+export function assertSomeAccepted(files: readonly NewTransferFile[], check: (file: NewTransferFile) => unknown): void {
+  const [first] = files;
+  if (!first || files.some(({ fault }) => !fault)) return;
+  const refusal = refusalOf(first, check);
+  if (refusal)
+    throw new FileStoreError(refusal.code, `${shownName(first.path)}: ${refusal.message}`, { cause: refusal });
 }
 
 function refusalOf(file: NewTransferFile, check: (file: NewTransferFile) => unknown): FileStoreError | undefined {

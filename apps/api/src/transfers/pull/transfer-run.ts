@@ -10,7 +10,10 @@ const FILES_AT_ONCE = 8;
 /** Larger files come one after the other: one of them keeps wire and disk busy. */
 const LARGE_BYTES = 8 * 1024 * 1024;
 
-export interface TransferRunOptions extends Omit<FileReceiverOptions, 'peerId' | 'meter' | 'pace' | 'onPhase'> {
+export interface TransferRunOptions extends Omit<
+  FileReceiverOptions,
+  'peerId' | 'isOffered' | 'meter' | 'pace' | 'onPhase'
+> {
   /** Bytes of the transfer that are on this disk before the run. */
   readonly bytesOnDisk: number;
   readonly onState: (state: TransferState) => void;
@@ -39,6 +42,7 @@ export class TransferRun {
     this.receiver = new FileReceiver({
       ...options,
       peerId: transfer.peerId,
+      isOffered: transfer.offerId !== null,
       meter: this.meter,
       pace: new RequestPace(),
       onPhase: (phase) => this.showPhase(phase),

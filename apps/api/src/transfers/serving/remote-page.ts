@@ -19,7 +19,7 @@ function toResponse({ items, nextCursor, total }: Page<FileEntry>): FilesListRes
 }
 
 /** What a peer may know of an entry. */
-function toRemoteEntry(entry: FileEntry): RemoteEntry {
+export function toRemoteEntry(entry: FileEntry): RemoteEntry {
   const { id, name, path, size, mediaType, modifiedAt, kind, state, fileId } = entry;
   return { id, name, path, size, mediaType, modifiedAt, kind, state, ...(fileId !== undefined && { fileId }) };
 }

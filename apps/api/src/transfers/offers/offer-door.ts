@@ -1,0 +1,52 @@
+import { FileStore, FileStoreError } from '@ferry/file-store';
+import { ProtocolError, type OfferMake } from '@ferry/protocol';
+import { Inject, Injectable } from '@nestjs/common';
+import { APP_CONFIG, type AppConfig } from '../../config/app-config';
+import { PeersService } from '../../peers/peers.service';
+import { OfferRegister } from './offer-register';
+import { OFFERS_OPTIONS, type OffersOptions } from './offers-options';
+
+/** Which offers are let in, and which are accepted without asking. */
+@Injectable()
+export class OfferDoor {
+  constructor(
+    private readonly register: OfferRegister,
+    private readonly peers: PeersService,
+    private readonly store: FileStore,
+    @Inject(OFFERS_OPTIONS) private readonly options: OffersOptions,
+    @Inject(APP_CONFIG) private readonly config: AppConfig,
+  ) {}
+
+  /** @throws ProtocolError OFFER_REFUSED: not taken from this peer, too many wait, or never to be received here. */
+  async check(peerId: string, { count, bytes }: OfferMake): Promise<void> {
+    if (!this.peers.permissionsOf(peerId).sendToMe) refuse('offers of this device are not taken');
+    this.assertRoom(peerId);
+    const { maxFileSize } = this.config;
+    if (maxFileSize > 0 && bytes > count * maxFileSize) refuse(`files of more than ${maxFileSize} bytes are not taken`);
+    try {
+      await this.store.staging.checkSpace('', bytes);
+    } catch (error) {
+      if (error instanceof FileStoreError && error.code === 'NO_SPACE') refuse('there is not enough space for it');
+      throw error;
+    }
+  }
+
+  /** @throws ProtocolError OFFER_REFUSED when too many offers wait already. */
+  assertRoom(peerId: string): void {
+    const waiting = this.register.book.open('in').filter(({ state }) => state === 'waiting');
+    const ofPeer = waiting.filter((offer) => offer.peerId === peerId);
+    if (ofPeer.length >= this.options.maxWaitingPerPeer) refuse(`${ofPeer.length} offers wait for an answer already`);
+    if (waiting.length >= this.options.maxWaiting) refuse('too many offers wait for an answer already');
+  }
+
+  /** Whether the user has said once and for all that offers like this one are welcome. */
+  isWelcome(peerId: string, { count, bytes }: OfferMake): boolean {
+    return (
+      bytes > 0 && bytes <= this.peers.permissionsOf(peerId).autoAcceptBytes && count <= this.options.maxAutoAcceptFiles
+    );
+  }
+}
+
+function refuse(why: string): never {
+  throw new ProtocolError('OFFER_REFUSED', why);
+}
