@@ -1,4 +1,7 @@
-import { NodeGroup, type NodeProcess } from '@ferry/test-nodes';
+import { randomBytes } from 'node:crypto';
+import { MEBIBYTE, NodeGroup, type NodeProcess, untilState } from '@ferry/test-nodes';
+import { OfferedFile } from '../support/offered-file';
+import { servesFiles } from '../support/serve-files';
 import type { HostileGroup } from './case';
 import { Ground } from './ground';
 import { Invariants } from './invariants';
@@ -7,6 +10,9 @@ import { HonestPeer } from './watch/honest-peer';
 import { INSPECTED } from './watch/inspector';
 
 const WARM_UP_ATTACKERS = 20;
+/** As many transfers as run at once, each as large as what may be on its way: the node keeps these buffers. */
+const WARM_UP_PULLS = 3;
+const WARM_UP_BYTES = 16 * MEBIBYTE;
 
 /** The node that one group attacks, and the honest peer beside it. */
 export class Field {
@@ -68,7 +74,7 @@ export class Field {
     await this.nodes.dispose();
   }
 
-  /** One transfer and some attackers, so that code, caches and buffers are there before memory is measured. */
+  /** Transfers both ways and some attackers, so that threads, buffers and code are there before memory is measured. */
   private async warmUp(): Promise<void> {
     this.honest.start();
     for (let count = 0; count < WARM_UP_ATTACKERS; count += 1) {
@@ -77,6 +83,17 @@ export class Field {
       await wire.ask('files.list');
       await ground.end();
     }
+    await Promise.all(Array.from({ length: WARM_UP_PULLS }, (_, index) => this.warmUpPull(`warm-up-${index}.bin`)));
     await this.honest.stop();
+  }
+
+  private async warmUpPull(name: string): Promise<void> {
+    const ground = this.ground();
+    const file = new OfferedFile(name, name, randomBytes(WARM_UP_BYTES));
+    const server = await ground.listen({ answers: servesFiles([file]) });
+    await ground.nodePairs(server);
+    const { id } = await this.node.api.pull(server.identity.deviceId, [file.id]);
+    await untilState(this.node.api, id, 'complete');
+    await ground.end();
   }
 }

@@ -25,7 +25,7 @@ export interface Measured {
 
 interface Baseline {
   readonly memory: number;
-  readonly descriptors: number;
+  readonly descriptors: readonly string[];
   readonly tree: ReadonlyMap<string, string>;
   readonly transfers: number;
   readonly logLines: number;
@@ -73,8 +73,8 @@ export class Invariants {
   }
 
   /** Open descriptors of the node, without HTTP. */
-  descriptors(): Promise<number> {
-    return this.figures.descriptors();
+  async descriptors(): Promise<number> {
+    return (await this.figures.descriptors()).length;
   }
 
   /** Takes the baseline and begins the honest transfer. */
@@ -102,8 +102,12 @@ export class Invariants {
     if (!this.node.isRunning) throw new Error(`1: the process is gone\n${this.node.report()}`);
     broken.push(...this.log.violations.map((line) => `1, 7: ${line}`));
     if (this.health.maxMs > HEALTH_MS) broken.push(`2: /health/live took ${Math.round(this.health.maxMs)} ms`);
-    const extraDescriptors = await this.settledDescriptors(descriptors);
-    if (extraDescriptors > EXTRA_DESCRIPTORS) broken.push(`4: ${extraDescriptors} more descriptors than before`);
+    const extraDescriptors = await this.settledDescriptors(descriptors.length);
+    if (extraDescriptors > EXTRA_DESCRIPTORS) {
+      const now = await this.figures.descriptors();
+      const added = now.filter((target) => !descriptors.includes(target));
+      broken.push(`4: ${extraDescriptors} more descriptors than before, new: ${added.join(', ')}`);
+    }
     const memoryGrowthMiB = await this.settledGrowth(memory);
     if (memoryGrowthMiB > this.memoryMiB) broken.push(`5: ${memoryGrowthMiB.toFixed(1)} MiB more memory`);
     const changes = treeChanges(tree, await treePrint(this.node.folders.root));
@@ -128,7 +132,7 @@ export class Invariants {
   private async settledDescriptors(before: number): Promise<number> {
     const endsAt = Date.now() + DESCRIPTORS_WITHIN_MS;
     for (;;) {
-      const extra = (await this.figures.descriptors()) - before;
+      const extra = (await this.descriptors()) - before;
       if (extra <= EXTRA_DESCRIPTORS || Date.now() > endsAt) return extra;
       await delay(POLL_MS);
     }

@@ -19,6 +19,7 @@ export function describeGroup(group: HostileGroup, results: Results): void {
     expect({ missing, surplus }).toEqual({ missing: [], surplus: [] });
   });
 
+  if (cases.length === 0) return; // `ONLY` names none of them
   describe(`group ${group.name}: ${group.title}`, () => {
     let field: Field;
     let run: CaseRun;
@@ -41,7 +42,7 @@ export function describeGroup(group: HostileGroup, results: Results): void {
       );
     }
 
-    if (!IS_FULL && cases.length > 0) {
+    if (!IS_FULL) {
       it(
         'keeps all invariants',
         async () => {

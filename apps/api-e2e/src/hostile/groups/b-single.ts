@@ -1,57 +1,35 @@
 import { FrameType, PATTERNS } from '@ferry/protocol';
 import { EventReader, isEvent } from '@ferry/test-nodes';
 import { eventFrame, joined, pingFrame, requestFrame, requestText } from '../../support/raw-frame';
-import type { RawWire } from '../../support/raw-wire';
-import type { HostileCase, Role } from '../case';
-import type { Ground } from '../ground';
+import type { HostileCase } from '../case';
 import { expectAlive, expectClosedAfter, expectClosedByDeadline, expectErrorReply } from '../verdicts';
+import { listing, onPairedWire } from './paired-wire';
 
-const ROLES: readonly Role[] = ['server', 'client'];
 const LONG = 16_384;
-
-/** The attacker's end of a session with the node, both paired, whoever dialled. */
-export async function pairedWire(ground: Ground, role: Role): Promise<RawWire> {
-  return role === 'server' ? ground.pair() : ground.nodePairs(await ground.listen());
-}
-
-type Run = (ground: Ground, wire: RawWire) => Promise<void>;
-
-/** The same case on a session that the attacker has dialled, and on one that the node has. */
-export function onPairedWire(id: string, expect: HostileCase['expect'], title: string, run: Run): HostileCase[] {
-  return ROLES.map((role) => ({
-    id,
-    role,
-    title,
-    expect,
-    run: async (ground) => run(ground, await pairedWire(ground, role)),
-  }));
-}
-
-const listing = (stream: number, data: string) => requestText(stream, `{"pattern":"files.list","data":${data}}`);
 
 /** Framing cases whose verdict needs more than the end of the connection. */
 export const FRAMING_ROWS: readonly HostileCase[] = [
-  ...onPairedWire('W037', 'T', 'all but the last byte of a frame, then silence', async (ground, wire) => {
+  ...onPairedWire('W037', 'T', 'all but the last byte of a frame, then silence', async (ground, { wire }) => {
     const frame = listing(wire.newStream(), '{}');
     wire.answersPings = false; // a PONG would be taken for the missing byte
     wire.send(frame.subarray(0, -1));
     await expectClosedByDeadline(ground, 15, wire.closed);
   }),
 
-  ...onPairedWire('W038', 'K', 'all but the last byte of an event, then FIN', async (ground, wire) => {
+  ...onPairedWire('W038', 'K', 'all but the last byte of an event, then FIN', async (ground, { wire }) => {
     const events = await EventReader.open(ground.node.api.origin);
     ground.defer(() => events.close());
     await expectClosedAfter(wire, () => {
       wire.send(eventFrame('share.changed').subarray(0, -1));
       wire.tls.end();
     });
-    const next = await pairedWire(ground, 'server');
+    const next = await ground.pair();
     next.send(eventFrame('share.changed')); // an event that does count comes after all that was before
     await events.find((event) => isEvent(event, 'peers.share-changed'), 10_000, 'the event of the other device');
     expect(events.seen.filter((event) => isEvent(event, 'peers.share-changed'))).toHaveLength(1);
   }),
 
-  ...onPairedWire('W039', 'OK', 'a frame of 16 KiB, one byte at a time', async (_ground, wire) => {
+  ...onPairedWire('W039', 'OK', 'a frame of 16 KiB, one byte at a time', async (_ground, { wire }) => {
     const stream = wire.newStream();
     const head = '{"pattern":"files.list","data":{"ignored":"';
     for (const byte of requestText(stream, `${head}${'x'.repeat(LONG - head.length - 3)}"}}`)) {
@@ -60,7 +38,7 @@ export const FRAMING_ROWS: readonly HostileCase[] = [
     expect((await wire.answerOn(stream)).header.type).toBe(FrameType.RESPONSE);
   }),
 
-  ...onPairedWire('W042', 'OK', 'two frames in three writes, the second header cut', async (_ground, wire) => {
+  ...onPairedWire('W042', 'OK', 'two frames in three writes, the second header cut', async (_ground, { wire }) => {
     const [first, second] = [wire.newStream(), wire.newStream()];
     const bytes = joined(requestFrame(first, PATTERNS.filesList), requestFrame(second, PATTERNS.filesList));
     const cut = bytes.length / 2;
@@ -70,7 +48,7 @@ export const FRAMING_ROWS: readonly HostileCase[] = [
     }
   }),
 
-  ...onPairedWire('W054', 'K', 'numbers that are none, too large, or in quotes', async (ground, wire) => {
+  ...onPairedWire('W054', 'K', 'numbers that are none, too large, or in quotes', async (ground, { wire }) => {
     // Where the message cannot be read at all the session ends; where one field is wrong its request is refused.
     for (const limit of ['-0', '"12"', '1.5', 'null', '-1', '1001']) {
       const stream = wire.newStream();
@@ -85,15 +63,20 @@ export const FRAMING_ROWS: readonly HostileCase[] = [
     }
   }),
 
-  ...onPairedWire('W055', 'OK', '60 KiB of keys in one object: unknown fields are ignored', async (_ground, wire) => {
-    // Keys that are small integers share few hashes in V8, and those of one length fill one bucket after the other.
-    const keys = Array.from({ length: 5_000 }, (_, index) => `"${index * 4_096}":0`)
-      .join(',')
-      .slice(0, 60_000);
-    const stream = wire.newStream();
-    wire.send(listing(stream, `{${keys.slice(0, keys.lastIndexOf(','))}}`));
-    expect((await wire.answerOn(stream)).header.type).toBe(FrameType.RESPONSE);
-    wire.send(pingFrame(7));
-    await expectAlive(wire);
-  }),
+  ...onPairedWire(
+    'W055',
+    'OK',
+    '60 KiB of keys in one object: unknown fields are ignored',
+    async (_ground, { wire }) => {
+      // Keys that are small integers share few hashes in V8, and those of one length fill one bucket after the other.
+      const keys = Array.from({ length: 5_000 }, (_, index) => `"${index * 4_096}":0`)
+        .join(',')
+        .slice(0, 60_000);
+      const stream = wire.newStream();
+      wire.send(listing(stream, `{${keys.slice(0, keys.lastIndexOf(','))}}`));
+      expect((await wire.answerOn(stream)).header.type).toBe(FrameType.RESPONSE);
+      wire.send(pingFrame(7));
+      await expectAlive(wire);
+    },
+  ),
 ];

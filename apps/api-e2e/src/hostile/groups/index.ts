@@ -1,4 +1,5 @@
 import type { HostileGroup } from '../case';
 import { groupB } from './b';
+import { groupC } from './c';
 
-export const GROUPS: readonly HostileGroup[] = [groupB];
+export const GROUPS: readonly HostileGroup[] = [groupB, groupC];

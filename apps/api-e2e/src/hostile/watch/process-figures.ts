@@ -14,12 +14,12 @@ export class ProcessFigures {
     this.proc = `/proc/${pid}`;
   }
 
-  /** Open file descriptors, without connections to the HTTP API. */
-  async descriptors(): Promise<number> {
+  /** What the open file descriptors lead to, without connections to the HTTP API. */
+  async descriptors(): Promise<string[]> {
     const ours = await this.httpSockets();
     const numbers = await readdir(`${this.proc}/fd`);
     const targets = await Promise.all(numbers.map((fd) => readlink(`${this.proc}/fd/${fd}`).catch(() => undefined)));
-    return targets.filter((target) => target !== undefined && !ours.has(target)).length;
+    return targets.filter((target) => target !== undefined).filter((target) => !ours.has(target));
   }
 
   /** Resident memory in bytes. */
