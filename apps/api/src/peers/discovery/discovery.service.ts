@@ -28,7 +28,7 @@ export interface DiscoveryStatus {
   readonly nearby: number;
 }
 
-/** Tells the network that this device is here, and hears who else is. PROTOCOL.md section 11. */
+/** Tells the network that this device is here, and hears who else is. PROTOCOL.md section 13. */
 @Injectable()
 export class DiscoveryService implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(DiscoveryService.name);

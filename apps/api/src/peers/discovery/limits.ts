@@ -1,12 +1,12 @@
-/** Numbers of discovery and scanning. All of them are in docs/LIMITS.md; those that others meet, in PROTOCOL.md section 11. */
+/** Numbers of discovery and scanning. All of them are in docs/LIMITS.md; those that others meet, in PROTOCOL.md section 13. */
 
 export const MDNS_PORT = 5353;
 
 /** Records say so long how long they are good; after a kill -9 a device is gone when they are over. */
-export const RECORD_TTL_S = 9;
+export const RECORD_TTL_S = 8;
 /** Three announcements fit into the life of a record, so two may be lost. */
 export const ANNOUNCE_EVERY_MS = 2_500;
-export const ANNOUNCE_JITTER_MS = 300;
+export const ANNOUNCE_JITTER_MS = 150;
 /** Who answers but does not announce (ordinary mDNS responders) is asked so often. */
 export const QUERY_EVERY_MS = 60_000;
 /** Longer lives than this are cut. */

@@ -2,7 +2,7 @@ import { AUTHORITATIVE_ANSWER, encode, type Answer, type Packet } from 'dns-pack
 import { isIPv6 } from 'node:net';
 import { MAX_RECORD_TTL_S, RECORD_TTL_S } from './limits';
 
-/** PROTOCOL.md section 11. */
+/** PROTOCOL.md section 13. */
 export const SERVICE_NAME = '_ferry._tcp.local';
 /** First characters of a device id, as announced. */
 export const NEARBY_ID = /^[A-Z2-7]{14}$/;

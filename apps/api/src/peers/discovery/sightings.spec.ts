@@ -30,7 +30,7 @@ const good = [srv(), txt([`id=${ID}`, 'name=Anna'])];
 describe('sightings', () => {
   it('reads what a device announces', () =>
     expect(read(encodeAnnouncement(OWN))).toEqual([
-      { id: ID, name: 'Anna', addresses: ['192.168.1.5:8000'], ttlMs: 9_000 },
+      { id: ID, name: 'Anna', addresses: ['192.168.1.5:8000'], ttlMs: 8_000 },
     ]));
 
   it('reads a goodbye', () => {

@@ -18,7 +18,7 @@ export interface Sighting {
 const INSTANCE_SUFFIX = `.${SERVICE_NAME}`;
 
 /**
- * The devices that a response names as PROTOCOL.md section 11 wants it; whatever else is in it is skipped.
+ * The devices that a response names as PROTOCOL.md section 13 wants it; whatever else is in it is skipped.
  * @param source IP address that sent it, used where a device gives no address records.
  */
 export function readSightings(packet: DecodedPacket, source: string, heardOn: DiscoveryInterface): Sighting[] {
