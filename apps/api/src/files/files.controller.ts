@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
+import { Controller, Delete, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
 import {
   ApiBody,
   ApiConsumes,
@@ -13,7 +13,7 @@ import { FileStore } from '@ferry/file-store';
 import type { FileEntry, Page } from '@ferry/protocol';
 import { ApiProblems } from '../http/api-problems';
 import { Consumes } from '../http/media-type.guard';
-import { FileEntryDto, FilePageDto, ListFilesQuery, UpdateFileDto } from './files.dto';
+import { FileEntryDto, FilePageDto, ListFilesQuery } from './files.dto';
 import { UploadReceiver } from './upload-receiver';
 
 const UPLOAD_FORM = {
@@ -68,14 +68,6 @@ export class FilesController {
   @ApiProblems('file-not-found')
   read(@Param('id') id: string): FileEntry {
     return this.store.entries.get(id);
-  }
-
-  @Patch(':id')
-  @ApiOperation({ summary: 'Sets who may see the file' })
-  @ApiOkResponse({ type: FileEntryDto })
-  @ApiProblems('validation', 'malformed-body', 'file-not-found', 'unsupported-media-type')
-  update(@Param('id') id: string, @Body() { visibility }: UpdateFileDto): FileEntry {
-    return this.store.entries.setVisibility(id, visibility);
   }
 
   @Delete(':id')

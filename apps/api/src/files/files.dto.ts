@@ -1,38 +1,28 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import { IsIn, IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
-import {
-  DEFAULT_PAGE_LIMIT,
-  MAX_PAGE_LIMIT,
-  type EntryKind,
-  type EntryState,
-  type EntryVisibility,
-  type FileEntry,
-  type FileScope,
-  type ListQuery,
-  type Page,
+import { ArrayMaxSize, ArrayUnique, IsArray, IsIn, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
+import type {
+  EntryKind,
+  EntryState,
+  EntryVisibility,
+  FileEntry,
+  FileScope,
+  ListQuery,
+  Page,
+  UpdateFileRequest,
 } from '@ferry/protocol';
+import { IfPresent } from '../http/if-present';
+import { SearchPageQueryDto } from '../http/page-query.dto';
 
 const SCOPES = ['shared', 'received', 'all'] as const;
-const VISIBILITIES = ['all-paired', 'none'] as const satisfies readonly EntryVisibility[];
+const VISIBILITIES = ['all-paired', 'chosen', 'none'] as const satisfies readonly EntryVisibility[];
+/** Peers that one file can be shown to by name; docs/LIMITS.md. */
+const MAX_VIEWERS = 1_000;
+const MAX_ID_CHARS = 128;
 
-export class ListFilesQuery implements ListQuery {
+export class ListFilesQuery extends SearchPageQueryDto implements ListQuery {
   @ApiPropertyOptional({ enum: SCOPES, default: 'shared' })
   @IsIn(SCOPES)
   readonly scope: (typeof SCOPES)[number] = 'shared';
-
-  @ApiPropertyOptional({ minimum: 1, maximum: MAX_PAGE_LIMIT, default: DEFAULT_PAGE_LIMIT })
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(MAX_PAGE_LIMIT)
-  readonly limit: number = DEFAULT_PAGE_LIMIT;
-
-  @ApiPropertyOptional({ description: 'nextCursor of the page before' })
-  @IsOptional()
-  @IsString()
-  @MaxLength(4096)
-  readonly cursor?: string;
 
   @ApiPropertyOptional({ description: 'name, size, modifiedAt or addedAt; descending with a leading -' })
   @IsOptional()
@@ -40,18 +30,21 @@ export class ListFilesQuery implements ListQuery {
     message: 'sort must be name, size, modifiedAt or addedAt, with a leading - for descending',
   })
   readonly sort?: string;
-
-  @ApiPropertyOptional({ description: 'Part of the name, case-insensitive' })
-  @IsOptional()
-  @IsString()
-  @MaxLength(256)
-  readonly q?: string;
 }
 
-export class UpdateFileDto {
+export class UpdateFileDto implements UpdateFileRequest {
   @ApiProperty({ enum: VISIBILITIES, description: 'Who may see the entry' })
   @IsIn(VISIBILITIES)
   readonly visibility!: EntryVisibility;
+
+  @ApiPropertyOptional({ type: [String], description: 'Device ids of paired peers; with chosen, and only then' })
+  @IfPresent()
+  @IsArray()
+  @ArrayMaxSize(MAX_VIEWERS)
+  @ArrayUnique()
+  @IsString({ each: true })
+  @MaxLength(MAX_ID_CHARS, { each: true })
+  readonly visibleTo?: string[];
 }
 
 export class FileEntryDto implements FileEntry {
@@ -69,6 +62,8 @@ export class FileEntryDto implements FileEntry {
   @ApiPropertyOptional({ description: 'Content address, 64 hex digits; present once hashed' })
   readonly fileId?: string;
   @ApiProperty({ enum: VISIBILITIES }) readonly visibility!: EntryVisibility;
+  @ApiPropertyOptional({ type: [String], description: 'Device ids; present when visibility is chosen' })
+  readonly visibleTo?: string[];
   @ApiPropertyOptional({ description: 'Bytes hashed so far, while hashing' })
   readonly hashedBytes?: number;
 }

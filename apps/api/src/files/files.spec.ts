@@ -38,13 +38,6 @@ describe('files', () => {
     expect((await get<Page<FileEntry>>('?scope=all')).total).toBe(1);
   });
 
-  it('can be hidden from peers', async () => {
-    const { id } = await upload('a.txt');
-    const answer = await ask(node.port, `/api/v1/files/${id}`, json({ visibility: 'none' }, 'PATCH'));
-    expect(JSON.parse(answer.text)).toMatchObject({ id, visibility: 'none' });
-    expect(await get(`/${id}`)).toMatchObject({ visibility: 'none' });
-  });
-
   it('go to the trash and come back', async () => {
     const { id } = await upload('a.txt');
     expect((await ask(node.port, `/api/v1/files/${id}`, { method: 'DELETE' })).status).toBe(204);
@@ -95,15 +88,5 @@ describe('requests for files that are refused', () => {
       const answer = await ask(node.port, `/api/v1/files/${unknown}${suffix}`);
       expect([unknown, answer.status]).toEqual([unknown, 404]);
     }
-  });
-
-  it.each([
-    {},
-    { visibility: 'everybody' },
-    { name: 'x.txt' },
-    { visibility: 'none', name: 'x.txt' },
-    { visibility: null },
-  ])('the change %j', async (change) => {
-    expect((await ask(node.port, `/api/v1/files/${id}`, json(change, 'PATCH'))).status).toBe(400);
   });
 });

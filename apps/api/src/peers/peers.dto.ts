@@ -29,9 +29,9 @@ import {
   Matches,
   Max,
   Min,
-  ValidateIf,
   ValidateNested,
 } from 'class-validator';
+import { IfPresent } from '../http/if-present';
 import { SearchPageQueryDto } from '../http/page-query.dto';
 import { PEER_SORTS } from './peer-pages';
 
@@ -59,9 +59,6 @@ export class AddPeerDto implements AddPeerRequest {
   @Length(1, MAX_ADDRESS_CHARS)
   readonly address!: string;
 }
-
-/** For fields that may be absent, but not null. */
-const IfPresent = (): PropertyDecorator => ValidateIf((_, value) => value !== undefined);
 
 class UpdatePermissionsDto implements Partial<PeerPermissions> {
   @ApiPropertyOptional({ description: 'It may list and pull what its visibility lets it see.' })

@@ -30,9 +30,25 @@ describe('PeersRepository', () => {
     expect(repository.wantedIds()).toEqual(['A']);
   });
 
+  it('keeps what a device may do, and the defaults of a new one', () => {
+    repository.saveTrusted('A', 'Laptop');
+    expect(repository.permissions('A')).toEqual({
+      seeMyFiles: true,
+      sendToMe: true,
+      autoAcceptBytes: 0,
+      blocked: false,
+    });
+    const permissions = { seeMyFiles: false, sendToMe: false, autoAcceptBytes: Number.MAX_SAFE_INTEGER, blocked: true };
+    repository.setPermissions('A', permissions);
+    expect(repository.find('A')?.permissions).toEqual(permissions);
+    expect([repository.isBlocked('A'), repository.isBlocked('B')]).toEqual([true, false]);
+    expect(repository.wantedIds()).toEqual([]);
+    expect(repository.permissions('B')).toBeUndefined();
+  });
+
   it('does not trust a device that was only added', () => {
     repository.save('A', 'Laptop');
-    expect(repository.find('A')).toEqual({ id: 'A', name: 'Laptop', isPaired: false, addresses: [] });
+    expect(repository.find('A')).toMatchObject({ id: 'A', name: 'Laptop', isPaired: false, addresses: [] });
     expect(repository.isPaired('A')).toBe(false);
     expect(repository.countPaired()).toBe(0);
   });

@@ -1,10 +1,25 @@
 import { Module } from '@nestjs/common';
 import { FilesModule } from '../files/files.module';
 import { PeersModule } from '../peers/peers.module';
+import { IncomingOffers } from './offers/incoming-offers';
+import { OfferAcceptance } from './offers/offer-acceptance';
+import { OfferDoor } from './offers/offer-door';
+import { OfferFollower } from './offers/offer-follower';
+import { OfferNews } from './offers/offer-news';
+import { OfferRegister } from './offers/offer-register';
+import { OfferTransfers } from './offers/offer-transfers';
+import { OfferWatch } from './offers/offer-watch';
+import { DEFAULT_OFFERS_OPTIONS, OFFERS_OPTIONS } from './offers/offers-options';
+import { OffersController } from './offers/offers.controller';
+import { OffersPeerController } from './offers/offers.peer-controller';
+import { OffersService } from './offers/offers.service';
+import { OutgoingOffers } from './offers/outgoing-offers';
 import { ProgressTicker } from './progress/progress-ticker';
+import { BlockNotices } from './serving/block-notices';
 import { OpenReaders } from './serving/open-readers';
 import { ShareAccess } from './serving/share-access';
 import { SharePeerController } from './serving/share.peer-controller';
+import { VisibilityController } from './serving/visibility.controller';
 import { TransferQueue } from './transfer-queue';
 import { TransferRegister } from './transfer-register';
 import { TransfersController } from './transfers.controller';
@@ -14,7 +29,7 @@ import { TransfersService } from './transfers.service';
 /** Where network and disk meet: pulling from peers, and serving them. */
 @Module({
   imports: [FilesModule, PeersModule],
-  controllers: [TransfersController, SharePeerController],
+  controllers: [TransfersController, OffersController, OffersPeerController, SharePeerController, VisibilityController],
   providers: [
     TransfersRepository,
     TransferRegister,
@@ -23,6 +38,18 @@ import { TransfersService } from './transfers.service';
     TransfersService,
     OpenReaders,
     ShareAccess,
+    BlockNotices,
+    { provide: OFFERS_OPTIONS, useValue: DEFAULT_OFFERS_OPTIONS },
+    OfferNews,
+    OfferTransfers,
+    OfferRegister,
+    OfferDoor,
+    OfferAcceptance,
+    IncomingOffers,
+    OutgoingOffers,
+    OfferFollower,
+    OfferWatch,
+    OffersService,
   ],
   exports: [TransfersService, ShareAccess],
 })

@@ -1,18 +1,28 @@
 import { FileStore } from '@ferry/file-store';
 import type { FileEntry } from '@ferry/protocol';
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { PeersService } from '../../peers/peers.service';
 
 /** Decides, request by request, what of this device's files a peer may read. */
 @Injectable()
-export class ShareAccess {
+export class ShareAccess implements OnModuleInit, OnModuleDestroy {
+  private readonly logger = new Logger(ShareAccess.name);
   /** By peer: the entries of its open grants, and how many grants hold each. */
   private readonly granted = new Map<string, Map<string, number>>();
+  private unsubscribe?: () => void;
 
   constructor(
     private readonly store: FileStore,
     private readonly peers: PeersService,
   ) {}
+
+  onModuleInit(): void {
+    this.unsubscribe = this.peers.onRemoved((id) => this.forget(id));
+  }
+
+  onModuleDestroy(): void {
+    this.unsubscribe?.();
+  }
 
   /** Whether the peer may see the share at all. */
   seesShare(peerId: string): boolean {
@@ -49,6 +59,12 @@ export class ShareAccess {
       ids.clear(); // a second call takes nothing back
       if (counts.size === 0 && this.granted.get(peerId) === counts) this.granted.delete(peerId);
     };
+  }
+
+  /** Should it be paired again one day, it sees nothing that was meant for it before. */
+  private forget(peerId: string): void {
+    this.granted.delete(peerId);
+    this.store.entries.forgetViewer(peerId).catch((error: unknown) => this.logger.error(error));
   }
 }
 
