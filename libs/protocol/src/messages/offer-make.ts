@@ -4,7 +4,7 @@ import { displayText } from '../text/display-text';
 import { MessageReader } from './message-reader';
 import { OFFER_ID_RULE } from './offer-fields';
 
-/** Data of the request `offer.make`: "I would like to send you these files." Source: PROTOCOL.md section 7. */
+/** Data of the request `offer.make`: "I would like to send you these files." Source: PROTOCOL.md section 6. */
 export interface OfferMake {
   readonly offerId: string;
   /** Files, 1..100,000; their list is asked for by `offer.files`. */
