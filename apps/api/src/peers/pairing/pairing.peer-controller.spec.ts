@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { parseInvitation, PATTERNS } from '@ferry/protocol';
+import type { PeerError } from '../../transport/peer-error';
 import type { PeerSession } from '../../transport/peer-session';
 import { Stranger } from '../testing/stranger';
 import { TestNode } from '../testing/test-node';
@@ -12,7 +13,8 @@ describe('a claim of another device', () => {
   const strangers: Stranger[] = [];
 
   beforeEach(async () => {
-    inviter = await TestNode.start({ name: 'Inviter' });
+    const startedAt = Date.now(); // everything happens within one minute, however slow the machine
+    inviter = await TestNode.start({ name: 'Inviter', peersOptions: { now: () => startedAt } });
   });
   afterEach(async () => {
     await Promise.all(strangers.splice(0).map((stranger) => stranger.remove()));
@@ -76,13 +78,51 @@ describe('a claim of another device', () => {
     await isClosed;
   });
 
-  it('is not judged after ten wrong ones of anybody within a minute', async () => {
+  /** Uses up what all devices together may try in a minute. */
+  const spendBudget = async () => {
     for (let device = 0; device < 5; device += 1) {
       const session = await (await stranger()).dial(inviter.peerAddress);
       for (let attempt = 0; attempt < 2; attempt += 1) await claimWrongly(session).catch(() => undefined);
     }
+  };
+
+  it('is not judged after ten wrong ones of anybody within a minute', async () => {
+    await spendBudget();
     const session = await (await stranger()).dial(inviter.peerAddress);
     await expect(claimWrongly(session)).rejects.toMatchObject({ remoteCode: 'TOO_MANY_REQUESTS' });
+  });
+
+  it('with the right proof is accepted, however many strangers have tried', async () => {
+    const secret = await invitedSecret();
+    await spendBudget();
+    const device = await stranger();
+    const session = await device.dial(inviter.peerAddress);
+    await claim(session, pairingProof(secret, device.id, inviter.id));
+    expect(inviter.peers.isPaired(device.id)).toBe(true);
+  });
+
+  it('with the right proof is not accepted from a device that is locked out', async () => {
+    const secret = await invitedSecret();
+    const device = await stranger();
+    const session = await device.dial(inviter.peerAddress);
+    for (let attempt = 0; attempt < 3; attempt += 1) await claimWrongly(session).catch(() => undefined);
+    await expect(claim(session, pairingProof(secret, device.id, inviter.id))).rejects.toMatchObject({
+      remoteCode: 'TOO_MANY_REQUESTS',
+    });
+    expect(inviter.peers.isPaired(device.id)).toBe(false);
+  });
+
+  it('is one of ten that are judged in a minute, however many devices try', async () => {
+    const answers = new Map<string, number>();
+    for (let count = 0; count < 60; count += 1) {
+      const device = await Stranger.create();
+      const session = await device.dial(inviter.peerAddress);
+      await claimWrongly(session).catch(({ remoteCode }: PeerError) => {
+        answers.set(String(remoteCode), (answers.get(String(remoteCode)) ?? 0) + 1);
+      });
+      await device.remove();
+    }
+    expect(Object.fromEntries(answers)).toEqual({ PAIRING_REJECTED: 10, TOO_MANY_REQUESTS: 50 });
   });
 
   it('shows a hostile device name as one harmless line', async () => {
