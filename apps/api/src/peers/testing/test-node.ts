@@ -19,6 +19,7 @@ import { TransfersModule } from '../../transfers/transfers.module';
 import { DeviceIdentity } from '../../transport/identity';
 import { PeerTransport } from '../../transport/peer-transport';
 import { TransportModule } from '../../transport/transport.module';
+import { NearbyDevices } from '../discovery/nearby-devices';
 import { DEFAULT_PEERS_OPTIONS, PEERS_OPTIONS, type PeersOptions } from '../peers-options';
 import { PeersModule } from '../peers.module';
 import { PeersService } from '../peers.service';
@@ -45,6 +46,8 @@ export class TestNode {
   readonly peers: PeersService;
   readonly events: EventsService;
   readonly transport: PeerTransport;
+  /** What discovery would fill; it is off here. */
+  readonly nearby: NearbyDevices;
   private isStopped = false;
 
   private constructor(
@@ -56,6 +59,7 @@ export class TestNode {
     this.peerPort = this.transport.port;
     this.peers = app.get(PeersService);
     this.events = app.get(EventsService);
+    this.nearby = app.get(NearbyDevices);
   }
 
   static async start({ name, folder, peerPort = 0, peersOptions, offersOptions }: TestNodeOptions): Promise<TestNode> {
