@@ -1,21 +1,22 @@
-import type { Peer, PeerPermissions } from '@ferry/protocol';
+import type { Peer } from '@ferry/protocol';
 import type { PeerRecord } from './peer-record';
 import { shownLatencyMs } from './shown-latency';
 
 const PROTOCOL = 'ferry/1';
+/** Of a device that is not paired. */
+const NOTHING = { seeMyFiles: false, sendToMe: false, autoAcceptBytes: 0 };
 
 /** What is true of a peer at this moment. */
 export interface PeerMoment {
   readonly isOnline: boolean;
   readonly latencyMs?: number;
   readonly seenAt: readonly string[];
-  readonly permissions: PeerPermissions;
 }
 
 /** What is shown of a known device. */
 export function toPeer(
-  { isPaired, ...record }: PeerRecord,
-  { isOnline, latencyMs, seenAt, permissions }: PeerMoment,
+  { isPaired, permissions, ...record }: PeerRecord,
+  { isOnline, latencyMs, seenAt }: PeerMoment,
 ): Peer {
   return {
     ...record,
@@ -23,7 +24,7 @@ export function toPeer(
     paired: isPaired,
     protocol: PROTOCOL,
     seenAt,
-    permissions,
+    permissions: isPaired ? permissions : { ...permissions, ...NOTHING },
     ...(isOnline && { lastSeenAt: new Date().toISOString() }),
     ...(latencyMs !== undefined && { latencyMs: shownLatencyMs(latencyMs) }),
   };

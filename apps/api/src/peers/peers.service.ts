@@ -248,7 +248,6 @@ export class PeersService implements OnModuleInit, OnModuleDestroy {
       isOnline: this.presence.sessionOf(id) !== undefined,
       latencyMs: this.presence.latencyOf(id),
       seenAt: this.nearby.seenAt(id),
-      permissions: this.permissionsOf(id),
     });
   }
 }
