@@ -36,6 +36,10 @@ def merkle_root(level: list[bytes]) -> bytes:
     return level[0]
 
 
+def unexpected(why: str) -> ProtocolError:
+    return ProtocolError(Code.UNEXPECTED_MESSAGE, why)
+
+
 def list_files(session: Session, search: str, limit: int) -> Iterator[dict[str, Any]]:
     """The entries of all pages."""
     query: dict[str, Any] = {"limit": limit, "q": search}
@@ -61,7 +65,7 @@ class Pull:
             if again.get("fileId") != self._file_id or len(self._hashes) != end:
                 raise ProtocolError(Code.FILE_CHANGED, "another file now, or too few hashes")
         if merkle_root(self._hashes).hex() != self._file_id:
-            raise malformed("the hashes do not give the file id")
+            raise ValueError("The hashes do not give the file id")
 
     def run(self, folder: Path) -> Path:
         """Writes the file into `folder`, never over another one."""
@@ -82,7 +86,7 @@ class Pull:
         first, count = int.from_bytes(payload[:4], "big"), int.from_bytes(payload[4:8], "big")
         fits = 1 <= count <= FRAME_HASHES and len(payload) == 8 + count * HASH_BYTES
         if first != len(self._hashes) or first + count > end or not fits:
-            raise malformed("hashes that were not asked for")
+            raise unexpected("hashes that were not asked for")
         self._hashes += [payload[at : at + HASH_BYTES] for at in range(8, len(payload), HASH_BYTES)]
 
     def _length(self, block: int) -> int:
@@ -106,11 +110,11 @@ class Pull:
     def _finish(self, stream: int, blocks: Blocks) -> None:
         self._session.wait(stream)
         if blocks.missing:
-            raise malformed("chunks are missing")
+            raise unexpected("chunks are missing")
 
     def _keep(self, file: BinaryIO, block: int, data: bytes) -> None:
         if block_hash(data) != self._hashes[block]:
-            raise malformed(f"block {block} is not what its hash says")
+            raise ValueError(f"Block {block} is not what its hash says")
         file.seek(block * BLOCK_BYTES)
         file.write(data)
 
@@ -124,10 +128,12 @@ class Blocks:
     def take(self, payload: bytes) -> None:
         block, first, count = (int.from_bytes(payload[a:b], "big") for a, b in ((0, 4), (4, 6), (6, 8)))
         if not self.missing or block != self.missing[0] or first * CHUNK_BYTES != len(self._data):
-            raise malformed("chunks out of order")
+            raise unexpected("chunks out of order")
         end = min((first + count) * CHUNK_BYTES, self._length(block))
-        if not 1 <= count <= FRAME_CHUNKS or first + count > BLOCK_CHUNKS or len(payload) - 8 != end - len(self._data):
-            raise malformed("a number of bytes that does not fit the chunks")
+        if not 1 <= count <= FRAME_CHUNKS or first + count > BLOCK_CHUNKS:
+            raise malformed("a run of chunks that leaves its block")
+        if (first + count - 1) * CHUNK_BYTES >= end or len(payload) - 8 != end - len(self._data):
+            raise unexpected("a number of bytes that does not fit the chunks")
         self._data += payload[8:]
         if end == self._length(block):
             self._keep(self.missing.pop(0), self._data)

@@ -22,7 +22,7 @@ KEY_FORMS = [  # DER in front of the key bytes, number of the key bytes
     (bytes.fromhex("3059301306072a8648ce3d020106082a8648ce3d03010703420004"), 64),  # P-256, uncompressed point
 ]
 OPENSSL_KEYS = {"ed25519": ["-newkey", "ed25519"], "p256": ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"]}
-ADDRESS = re.compile(r"\[?([^\[\]\s/@]+?)\]?:([1-9]\d{0,4})")
+ADDRESS = re.compile(r"\[?([^\[\]\s/@]+?)\]?:(\d{1,5})")
 Address = tuple[str, int]
 
 
@@ -46,7 +46,11 @@ def load_identity(folder: Path, key_type: str = "ed25519") -> Identity:
 
 def key_digest(certificate: bytes) -> bytes:
     """The digest behind the device id of who owns this DER certificate."""
-    spki = public_key_info(certificate)
+    return spki_digest(public_key_info(certificate))
+
+
+def spki_digest(spki: bytes) -> bytes:
+    """Of a SubjectPublicKeyInfo; ValueError unless it is Ed25519 or P-256."""
     if not any(spki.startswith(prefix) and len(spki) == len(prefix) + size for prefix, size in KEY_FORMS):
         raise ValueError("The key is neither Ed25519 nor ECDSA P-256")
     return hashlib.sha256(spki).digest()
@@ -113,7 +117,7 @@ def parse_invitation(link: str) -> Invitation:
     """Reads `ferry://pair?...`; ValueError when it is not whole and right."""
     text = "".join(link.split())
     match = re.fullmatch(r"ferry://pair/?\?(.*)", text, re.IGNORECASE)
-    if not match or len(text) > 8_192 or re.search(r"%(?![0-9a-fA-F]{2})", text):
+    if not match or len(link) > 8_192 or re.search(r"%(?![0-9a-fA-F]{2})", text):
         raise ValueError("No invitation")
     fields: dict[str, list[str]] = {}
     for name, _, value in (part.partition("=") for part in match[1].split("&")):
@@ -128,7 +132,7 @@ def parse_invitation(link: str) -> Invitation:
 
 def parse_address(address: str) -> Address:
     match = ADDRESS.fullmatch(address)
-    if not match or int(match[2]) > 65_535 or (":" in match[1]) != address.startswith("["):
+    if not match or not 1 <= int(match[2]) <= 65_535 or (":" in match[1]) != address.startswith("["):
         raise ValueError(f"No address: {address}")
     return match[1], int(match[2])
 

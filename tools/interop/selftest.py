@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from files import block_hash, merkle_root
-from identity import decode32, device_id, digest_of, encode32, pairing_proof, parse_invitation
+from identity import decode32, device_id, digest_of, encode32, pairing_proof, parse_invitation, spki_digest
 from messages import BLOCK_BYTES, MESSAGES, checked
 from wire import Frame, ProtocolError, encode_frame, parse_json, read_frame
 
@@ -104,10 +104,12 @@ def check_identity() -> int:
     for vector in identity["deviceIds"]:
         assert device_id(bytes.fromhex(vector["digest"])) == vector["id"], vector
         assert digest_of(vector["shown"]).hex() == vector["digest"], vector
+    for vector in identity["keys"]:
+        assert device_id(spki_digest(bytes.fromhex(vector["spki"]))) == vector["id"], vector
     for vector in identity["proofs"]:
         proof = pairing_proof(decode32(vector["secret"]), digest_of(vector["claimerId"]), digest_of(vector["inviterId"]))
         assert proof == vector["proof"], vector
-    return len(identity["deviceIds"]) + len(identity["proofs"])
+    return len(identity["deviceIds"]) + len(identity["keys"]) + len(identity["proofs"])
 
 
 def check_merkle() -> int:

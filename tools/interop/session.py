@@ -202,19 +202,19 @@ def dial(
     identity: Identity, digest: bytes, addresses: list[Address], handlers: dict[str, Callable[[Any], Answer]]
 ) -> Iterator[Session]:
     """An open session with the device behind `digest`, at the first address that answers."""
-    tls = connect(identity, addresses)
-    if key_digest(tls.getpeercert(binary_form=True) or b"") != digest or tls.selected_alpn_protocol() != "ferry/1":
-        tls.close()
-        raise SessionOver("another device, or no ferry/1, answers there; nothing was sent to it")
-    session = Session(tls, handlers)
-    try:
-        session.wait(session.request("hello", {"protocol": 1, "name": "Python client", "features": []}, "Hello"))
-        yield session
-    except ProtocolError as error:
-        session.close(error)
-        raise
-    finally:
-        session.close()
+    with connect(identity, addresses) as tls:
+        certificate = tls.getpeercert(binary_form=True)
+        if not certificate or key_digest(certificate) != digest or tls.selected_alpn_protocol() != "ferry/1":
+            raise SessionOver("another device, or no ferry/1, answers there; nothing was sent to it")
+        session = Session(tls, handlers)
+        try:
+            session.wait(session.request("hello", {"protocol": 1, "name": "Python client", "features": []}, "Hello"))
+            yield session
+        except ProtocolError as error:
+            session.close(error)
+            raise
+        finally:
+            session.close()
 
 
 def connect(identity: Identity, addresses: list[Address]) -> ssl.SSLSocket:

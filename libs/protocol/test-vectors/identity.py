@@ -39,6 +39,16 @@ def device(digest):
     return {"digest": digest.hex(), "id": identifier, "shown": shown(identifier)}
 
 
+# DER of a SubjectPublicKeyInfo in front of the key: RFC 8410 section 4, RFC 5480 section 2
+ED25519 = bytes.fromhex("302a300506032b6570032100")
+P256 = bytes.fromhex("3059301306072a8648ce3d020106082a8648ce3d03010703420004")
+
+
+def key(name, prefix, public_key):
+    spki = prefix + bytes.fromhex(public_key)
+    return {"key": name, "spki": spki.hex(), **device(sha256(spki).digest())}
+
+
 def base64url(data):
     return base64.urlsafe_b64encode(data).decode().rstrip("=")
 
@@ -95,6 +105,16 @@ def main():
     digests = [bytes(32), b"\xff" * 32, bytes(range(32)), first, second]
     vectors = {
         "deviceIds": [device(digest) for digest in digests],
+        "keys": [
+            # RFC 8032 section 7.1, test 1; the base point of P-256
+            key("Ed25519", ED25519, "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a"),
+            key(
+                "P-256",
+                P256,
+                "6b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296"
+                "4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5",
+            ),
+        ],
         "proofs": [
             proof(first, second, bytes(range(32))),
             proof(second, first, bytes(range(32))),
