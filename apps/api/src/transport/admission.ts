@@ -1,35 +1,80 @@
 import { isIPv6 } from 'node:net';
 import { MAX_UNGREETED, MAX_UNGREETED_PER_ADDRESS } from '@ferry/protocol';
+import { STALE_UNGREETED_MS } from './limits';
 
-/** Bounds the connections that have not said hello: in all, and from one address. */
+/** A connection that has not said hello. */
+interface Entry {
+  readonly since: number;
+  readonly drop: () => void;
+}
+
+/**
+ * Bounds the connections that have not said hello: in all, and from one address. When there are too many in all, who comes
+ * from an address with fewer of them takes the place of the oldest one from the address with most: so neither a
+ * few addresses that stall nor very many can keep an honest device out.
+ */
 export class Admission {
-  private readonly counts = new Map<string, number>();
+  /** The entries of each address, oldest first. */
+  private readonly bySource = new Map<string, Entry[]>();
   private total = 0;
+
+  /** @param now milliseconds of a clock that never goes back. */
+  constructor(private readonly now: () => number = () => performance.now()) {}
 
   get size(): number {
     return this.total;
   }
 
-  /** @returns ends the count for this connection; `undefined` when there are too many. */
-  enter(remoteAddress: string): (() => void) | undefined {
+  /**
+   * @param drop closes the connection, when its place goes to another.
+   * @returns ends the count for this connection; `undefined` when there are too many.
+   */
+  enter(remoteAddress: string, drop: () => void): (() => void) | undefined {
     const source = sourceOf(remoteAddress);
-    const count = this.counts.get(source) ?? 0;
-    if (this.total >= MAX_UNGREETED || count >= MAX_UNGREETED_PER_ADDRESS) return undefined;
+    const own = this.bySource.get(source) ?? [];
+    if (own.length >= MAX_UNGREETED_PER_ADDRESS && !this.hasStale(own)) return undefined;
+    if (own.length >= MAX_UNGREETED_PER_ADDRESS) this.evictOldest(source);
+    if (this.total >= MAX_UNGREETED) {
+      const crowd = this.mostCrowded();
+      if (this.countOf(crowd) <= this.countOf(source)) return undefined;
+      this.evictOldest(crowd);
+    }
+    const entry = { since: this.now(), drop };
+    this.bySource.set(source, [...(this.bySource.get(source) ?? []), entry]);
     this.total += 1;
-    this.counts.set(source, count + 1);
-    let hasLeft = false;
-    return () => {
-      if (hasLeft) return;
-      hasLeft = true;
-      this.leave(source);
-    };
+    return () => this.leave(source, entry);
   }
 
-  private leave(source: string): void {
-    const left = (this.counts.get(source) ?? 1) - 1;
-    this.total -= 1;
-    if (left > 0) this.counts.set(source, left);
-    else this.counts.delete(source);
+  /** An honest hello takes less time than the oldest of these had: it may go for the sake of others at its address. */
+  private hasStale([oldest]: readonly Entry[]): boolean {
+    return oldest !== undefined && this.now() - oldest.since >= STALE_UNGREETED_MS;
+  }
+
+  /** Of several such addresses that with the oldest entry. */
+  private mostCrowded(): string {
+    const sources = [...this.bySource].toSorted(
+      ([, one], [, other]) => other.length - one.length || (one[0]?.since ?? 0) - (other[0]?.since ?? 0),
+    );
+    return sources[0]?.[0] ?? '';
+  }
+
+  private countOf(source: string): number {
+    return this.bySource.get(source)?.length ?? 0;
+  }
+
+  private evictOldest(source: string): void {
+    const oldest = this.bySource.get(source)?.[0];
+    if (!oldest) return;
+    this.leave(source, oldest);
+    oldest.drop();
+  }
+
+  private leave(source: string, entry: Entry): void {
+    const entries = this.bySource.get(source) ?? [];
+    const left = entries.filter((other) => other !== entry);
+    this.total -= entries.length - left.length; // leaving twice counts once
+    if (left.length > 0) this.bySource.set(source, left);
+    else this.bySource.delete(source);
   }
 }
 

@@ -53,6 +53,6 @@ export function handshakeError(address: string, cause: unknown): PeerError {
 }
 
 /** The system's name for the fault, for example ECONNREFUSED. */
-function errorCode(error: unknown): string {
+export function errorCode(error: unknown): string {
   return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
 }

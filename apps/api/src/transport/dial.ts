@@ -13,6 +13,8 @@ export interface DialTarget {
   readonly address: string;
   /** The only device that is welcome there. */
   readonly expectedId?: string;
+  /** Asked as soon as the key is known. @throws PeerError when nothing is to be said to this device. */
+  readonly assertWelcome?: (deviceId: string) => void;
 }
 
 export interface Dialled {
@@ -53,7 +55,11 @@ export function remoteAddressOf({ remoteAddress = 'unknown', remotePort = 0 }: S
   return formatAddress({ host, port: remotePort });
 }
 
-function identify(socket: TLSSocket, { address, expectedId }: DialTarget, identity: DeviceIdentity): string {
+function identify(
+  socket: TLSSocket,
+  { address, expectedId, assertWelcome }: DialTarget,
+  identity: DeviceIdentity,
+): string {
   const peerId = peerDeviceId(socket);
   if (peerId === identity.deviceId) {
     throw new PeerError('SELF', `${address} is this device itself: enter the address of the other one`);
@@ -64,6 +70,7 @@ function identify(socket: TLSSocket, { address, expectedId }: DialTarget, identi
       `Another device than expected answers at ${address}: pair with it anew if that is right`,
     );
   }
+  assertWelcome?.(peerId);
   return peerId;
 }
 

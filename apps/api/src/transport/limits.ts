@@ -10,6 +10,9 @@ export const PEER_TRANSPORT = Symbol.for('ferry/1');
 /** Time between our last byte and the end of the socket, so that the peer can read it. */
 export const LINGER_MS = 50;
 
+/** A connection that has not said hello for so long gives its place to a newer one of the same address. */
+export const STALE_UNGREETED_MS = 1_000;
+
 /** Payload of one DATA frame of `file.read`, without its prefix: fastest of the sizes measured. */
 export const DATA_FRAME_BYTES = 128 * KIB;
 

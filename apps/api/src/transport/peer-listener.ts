@@ -18,6 +18,9 @@ export interface Accepted {
 }
 
 export interface ListenerEvents {
+  /** Asked before anything is spent on a connection. */
+  isRefused(remoteAddress: string): boolean;
+  /** @throws PeerError when this device is not welcome; the connection is dropped without a word. */
   accepted(connection: Accepted): void;
   /** A connection that got no further, for the log. */
   refused(remoteAddress: string, error: unknown): void;
@@ -47,7 +50,8 @@ export class PeerListener {
   ) {
     this.tcp = createTcpServer({ noDelay: true }, (socket) => this.accept(socket));
     // Never listens: it gets the sockets that passed the limits.
-    this.tls = createTlsServer(serverOptions(identity, handshakeMs), (socket) => this.identify(socket));
+    // Our own deadline comes first: Node's is one of inactivity, which a byte now and then puts off.
+    this.tls = createTlsServer(serverOptions(identity, 2 * handshakeMs), (socket) => this.identify(socket));
     this.tls.on('tlsClientError', (error, socket) => this.refuse(socket, error));
   }
 
@@ -80,7 +84,9 @@ export class PeerListener {
 
   private accept(socket: Socket): void {
     socket.on('error', (error) => this.refuse(socket, error)); // from birth, as a reset may come at any time
-    const leave = this.admission.enter(socket.remoteAddress ?? '');
+    const source = socket.remoteAddress ?? '';
+    if (this.events.isRefused(source)) return void socket.destroy();
+    const leave = this.admission.enter(source, () => socket.destroy());
     if (!leave) return void socket.destroy();
     const greeted = (): void => {
       this.strangers.delete(socket);
@@ -88,8 +94,7 @@ export class PeerListener {
     };
     this.strangers.add(socket);
     const key = connectionKey(socket);
-    // Node's own timeout is one of inactivity, which a byte now and then might put off.
-    const deadline = setTimeout(() => socket.destroy(), this.handshakeMs).unref();
+    const deadline = setTimeout(() => this.refuse(socket, tooLate(this.handshakeMs)), this.handshakeMs).unref();
     const pending = { remoteAddress: remoteAddressOf(socket), greeted, deadline };
     this.pending.set(key, pending);
     socket.once('close', () => {
@@ -122,6 +127,10 @@ export class PeerListener {
     this.events.refused(socket.remoteAddress ?? 'a closed connection', error);
     socket.destroy();
   }
+}
+
+function tooLate(handshakeMs: number): PeerError {
+  return new PeerError('TIMEOUT', `no TLS handshake within ${handshakeMs} ms`);
 }
 
 function connectionKey({ remoteAddress, remotePort, localAddress, localPort }: Socket): string {

@@ -11,6 +11,7 @@ import {
   type RequestMessage,
 } from '@ferry/protocol';
 import { firstValueFrom, isObservable } from 'rxjs';
+import { Conduct } from './conduct';
 import { dialDevice, type Dialled } from './dial';
 import { FramePool } from './frame-pool';
 import type { DeviceIdentity } from './identity';
@@ -59,6 +60,7 @@ export class PeerTransport extends Server<ServerEvents> implements CustomTranspo
   private readonly host: SessionHost;
   protected override readonly logger = new Logger(PeerTransport.name);
   private readonly log = new PacedLog(this.logger);
+  private readonly conduct: Conduct;
   private readonly sessionListeners = new Set<SessionListener>();
   private readonly eventListeners = new Set<EventListener>();
   private readonly closing = new AbortController();
@@ -72,13 +74,16 @@ export class PeerTransport extends Server<ServerEvents> implements CustomTranspo
     super();
     this.deadlines = { ...DEFAULT_DEADLINES, ...options.deadlines };
     this.registry = new SessionRegistry(identity.deviceId, this.deadlines.verifyMs);
+    const judged = { sessions: () => this.registry.all(), isPaired: (deviceId: string) => this.isPaired(deviceId) };
+    this.conduct = new Conduct(this.deadlines, judged, this.log);
     this.host = this.createHost();
     this.listener = new PeerListener(identity, this.deadlines.handshakeMs, {
-      accepted: (connection) => {
-        this.assertNotBlocked(connection.peerId);
-        this.open(connection, false);
+      isRefused: (from) => this.conduct.isRefused(from),
+      accepted: (connection) => this.accept(connection),
+      refused: (from, error) => {
+        this.conduct.handshakeFailed(from, error);
+        this.log.warn(from, `Refused a connection from ${from}: ${textOf(error)}`);
       },
-      refused: (from, error) => this.log.warn(from, `Refused a connection from ${from}: ${textOf(error)}`),
     });
   }
 
@@ -128,16 +133,15 @@ export class PeerTransport extends Server<ServerEvents> implements CustomTranspo
    * Connects to another device; resolves after both hellos.
    * @param address `host:port`, IPv6 in brackets.
    * @throws PeerError ADDRESS_INVALID, DNS_FAILED, UNREACHABLE, TIMEOUT, TLS_FAILED, IDENTITY_MISMATCH, SELF, VERSION,
-   * BLOCKED, REMOTE, SESSION_CLOSED; the signal's reason, and then no socket is left.
+   * BLOCKED, RATE_LIMITED, REMOTE, SESSION_CLOSED; the signal's reason, and then no socket is left.
    */
   async dial(address: string, { expectedId, signal }: DialOptions = {}): Promise<PeerSession> {
-    if (expectedId !== undefined) this.assertNotBlocked(expectedId);
-    const target = { address, expectedId };
+    if (expectedId !== undefined) this.assertWelcome(expectedId);
+    const target = { address, expectedId, assertWelcome: (deviceId: string) => this.assertWelcome(deviceId) };
     const stop = signal ? AbortSignal.any([signal, this.closing.signal]) : this.closing.signal;
     const dialled = await dialDevice(target, this.identity, this.deadlines.connectMs, stop);
     const session = this.open(dialled, true);
     try {
-      this.assertNotBlocked(session.peerId);
       await session.greet(stop);
     } catch (error) {
       session.abort(closedSession(error));
@@ -168,9 +172,15 @@ export class PeerTransport extends Server<ServerEvents> implements CustomTranspo
     for (const session of this.registry.sessionsOf(deviceId)) session.close();
   }
 
-  /** @throws PeerError BLOCKED. */
-  private assertNotBlocked(deviceId: string): void {
+  private accept(connection: Accepted): void {
+    this.assertWelcome(connection.peerId);
+    this.open(connection, false);
+  }
+
+  /** @throws PeerError BLOCKED; RATE_LIMITED while the device is banned. */
+  private assertWelcome(deviceId: string): void {
     if (this.isBlocked(deviceId)) throw new PeerError('BLOCKED', 'This device is blocked: unblock it first.');
+    this.conduct.assertWelcome(deviceId);
   }
 
   private open(connection: Dialled | Accepted, isDialler: boolean): PeerSession {
@@ -197,6 +207,7 @@ export class PeerTransport extends Server<ServerEvents> implements CustomTranspo
         if (this.isBlocked(session.peerId)) return session.close(); // meanwhile
         this.tell(session, this.sessionListeners, (listener) => listener(session));
       },
+      broken: (session, code) => this.conduct.sessionBroken(session, code),
       answer: (session, request, signal) => this.answer(session, request, signal),
       event: (session, event) => this.takeEvent(session, event),
       report: (session, what, error) => this.log.error(session.peerId, `${what} of ${describe(session)} failed`, error),

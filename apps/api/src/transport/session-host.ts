@@ -1,4 +1,4 @@
-import type { Deadlines, EventMessage, Hello, RequestMessage } from '@ferry/protocol';
+import type { Deadlines, EventMessage, Hello, ProtocolErrorCode, RequestMessage } from '@ferry/protocol';
 import type { FramePool } from './frame-pool';
 import type { PeerSession } from './peer-session';
 
@@ -17,6 +17,8 @@ export interface SessionHost {
   /** The value, or the DataAnswer, of a request. */
   answer(session: PeerSession, request: RequestMessage, signal: AbortSignal): Promise<unknown>;
   event(session: PeerSession, event: EventMessage): void;
+  /** The session ended because of what the peer did, or did not do before its hello. */
+  broken(session: PeerSession, code: ProtocolErrorCode): void;
   /** A fault of our own, for the log. */
   report(session: PeerSession, what: string, error: unknown): void;
 }

@@ -110,6 +110,7 @@ export class SessionLink implements SessionMessages, Watched, ClockEvents {
 
   expired(what: string, afterMs: number): void {
     const error = new ProtocolError('TIMEOUT', `no ${what} in ${afterMs} ms`);
+    if (!this.isGreeted) this.host.broken(this.session, error.code);
     this.finish(
       new PeerError('TIMEOUT', `The other device was silent for too long (${what})`, { cause: error }),
       fatalFrame(error),
@@ -133,6 +134,7 @@ export class SessionLink implements SessionMessages, Watched, ClockEvents {
     if (this.isOver) return;
     const told = answerableError(error);
     if (told.code === 'INTERNAL') this.host.report(this.session, 'a frame', error);
+    else this.host.broken(this.session, told.code);
     this.finish(brokenSession(told), fatalFrame(told));
   }
 

@@ -1,8 +1,12 @@
 import { once } from 'node:events';
+import type { TcpNetConnectOpts } from 'node:net';
 import { connect, type ConnectionOptions, type TLSSocket } from 'node:tls';
 import { decodeControl, encodeControl, encodeFrame, FrameDecoder, FrameType, type FrameHeader } from '@ferry/protocol';
 import { clientOptions } from '../tls-options';
 import { newIdentity, type TestDevice } from './test-device';
+
+/** As for `tls.connect`, which passes on what `net.connect` takes. */
+export type RawPeerOptions = ConnectionOptions & Pick<TcpNetConnectOpts, 'localAddress'>;
 
 export interface ReceivedFrame {
   readonly header: FrameHeader;
@@ -29,7 +33,7 @@ export class RawPeer {
   }
 
   /** Connects with a key of its own; `options` go over what a proper peer uses. */
-  static async connect(device: TestDevice, options: ConnectionOptions = {}): Promise<RawPeer> {
+  static async connect(device: TestDevice, options: RawPeerOptions = {}): Promise<RawPeer> {
     const socket = connect({
       ...clientOptions(await newIdentity()),
       host: '127.0.0.1',

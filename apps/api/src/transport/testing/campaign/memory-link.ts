@@ -58,7 +58,6 @@ export class MemoryHost implements SessionHost {
   admit = (): void => undefined;
   greeted = (): void => undefined;
   broken = (): void => undefined;
-  broken = (): void => undefined;
   event = (_session: PeerSession, event: unknown): void => void this.events.push(event);
   report = (_session: PeerSession, _what: string, error: unknown): void => void this.faults.push(error);
 }
