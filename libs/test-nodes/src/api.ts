@@ -2,11 +2,13 @@ import type {
   FileEntry,
   FileScope,
   NodeStatus,
+  Offer,
   Page,
   Pairing,
   Peer,
   PeerTestResult,
   Problem,
+  RemoteEntry,
   Transfer,
   TransferFile,
 } from '@ferry/protocol';
@@ -57,6 +59,16 @@ export class Api {
   pause = (id: string) => this.ok<Transfer>('PATCH', `/transfers/${id}`, { state: 'paused' });
   resume = (id: string) => this.ok<Transfer>('PATCH', `/transfers/${id}`, { state: 'running' });
   removeTransfer = (id: string) => this.ok<unknown>('DELETE', `/transfers/${id}`);
+
+  offers = (query = '') => this.get<Page<Offer>>(`/offers${query && `?${query}`}`);
+  offer = (id: string) => this.get<Offer>(`/offers/${id}`);
+  offerFiles = (id: string, query = '') => this.get<Page<RemoteEntry>>(`/offers/${id}/files${query && `?${query}`}`);
+  makeOffer = (peerIds: readonly string[], entryIds: readonly string[], message?: string) =>
+    this.ok<Page<Offer>>('POST', '/offers', { peerIds, entryIds, message });
+  acceptOffer = (id: string, entryIds?: readonly string[]) =>
+    this.ok<Offer>('POST', `/offers/${id}/accept`, { entryIds });
+  declineOffer = (id: string) => this.ok<Offer>('POST', `/offers/${id}/decline`);
+  withdrawOffer = (id: string) => this.ok<unknown>('DELETE', `/offers/${id}`);
 
   /** GET that must succeed. */
   get<T>(path: string): Promise<T> {

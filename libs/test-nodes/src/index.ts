@@ -6,6 +6,7 @@ export * from './event-reader';
 export * from './free-port';
 export * from './node-group';
 export * from './node-process';
+export * from './offer-watch';
 export * from './pairing';
 export * from './program';
 export * from './test-files';

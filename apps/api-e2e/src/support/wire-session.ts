@@ -85,6 +85,11 @@ export class WireSession {
     return withDeadline(reply, REPLY_TIMEOUT_MS, `the answer to ${pattern}`);
   }
 
+  /** Sends an event. */
+  notify(pattern: string, data: unknown): void {
+    this.send(FrameType.EVENT, 0, encodeControl({ pattern, data }));
+  }
+
   close(): void {
     this.socket.destroy();
   }

@@ -1,0 +1,219 @@
+import { randomBytes } from 'node:crypto';
+import { EVENTS, PATTERNS, type RemoteEntry } from '@ferry/protocol';
+import {
+  EventReader,
+  isEvent,
+  NodeGroup,
+  type NodeProcess,
+  untilOffer,
+  untilState,
+  withDeadline,
+} from '@ferry/test-nodes';
+import { expectProblem } from './support/expect-problem';
+import { OfferedFile } from './support/offered-file';
+import { TestPeer } from './support/test-peer';
+
+type Pages = (cursor: string | undefined) => { entries: readonly RemoteEntry[]; nextCursor: string | null };
+
+describe('a paired peer that lies about an offer', () => {
+  const group = new NodeGroup();
+  const file = new OfferedFile('one', 'one.bin', randomBytes(1_000));
+  const other = new OfferedFile('two', 'two.bin', randomBytes(500));
+  let node: NodeProcess;
+  let peer: TestPeer;
+  let answers: unknown[];
+
+  beforeAll(async () => {
+    node = await group.start('victim');
+  });
+  afterAll(() => group.dispose());
+
+  beforeEach(async () => {
+    peer = await TestPeer.pairWith(node, [file, other]);
+    answers = [];
+  });
+  afterEach(async () => {
+    peer.close();
+    expect((await node.api.fetch('/health/ready')).status).toBe(200);
+  });
+
+  /** Makes an offer and serves its pages as `pages` says. */
+  async function offer(claims: { count: number; bytes: number; offerId?: string; lifetimeMs?: number }, pages: Pages) {
+    const answer = peer.session.onRequest;
+    peer.session.onRequest = (request, sendData) => {
+      if (request.pattern === PATTERNS.offerFiles) return pages((request.data as { cursor?: string }).cursor);
+      if (request.pattern !== PATTERNS.offerAnswer) return answer(request, sendData);
+      answers.push(request.data);
+      return {};
+    };
+    const make = { offerId: 'offer-1', lifetimeMs: 60_000, ...claims };
+    return peer.session.request(PATTERNS.offerMake, make);
+  }
+
+  const whole: Pages = () => ({ entries: [file.entry], nextCursor: null });
+  const waiting = () => untilOffer(node.api, (each) => each.peerId === peer.id && each.state === 'waiting');
+  const transfers = async () => (await node.api.get<{ total: number }>('/transfers')).total;
+
+  it('is believed as long as it tells the truth', async () => {
+    expect(await offer({ count: 1, bytes: 1_000 }, whole)).toEqual({ isError: false, value: {} });
+    const { transferId = '' } = await node.api.acceptOffer((await waiting()).id);
+    await untilState(node.api, transferId, 'complete');
+    expect(answers).toEqual([{ offerId: 'offer-1', accept: true }]);
+    const reply = await peer.session.request(PATTERNS.transferStatus, { offerId: 'offer-1' });
+    expect(reply).toEqual({ isError: false, value: { state: 'complete', doneBytes: 1_000, totalBytes: 1_000 } });
+  });
+
+  it.each<[string, { count: number; bytes: number }, Pages]>([
+    ['fewer files than offered', { count: 2, bytes: 1_000 }, whole],
+    [
+      'more files than offered',
+      { count: 1, bytes: 1_500 },
+      () => ({ entries: [file.entry, other.entry], nextCursor: null }),
+    ],
+    ['fewer bytes than offered', { count: 1, bytes: 1_001 }, whole],
+    ['more bytes than offered', { count: 1, bytes: 999 }, whole],
+    [
+      'the same file twice',
+      { count: 2, bytes: 2_000 },
+      (cursor) => ({ entries: [file.entry], nextCursor: cursor ? null : 'x' }),
+    ],
+    ['pages without end', { count: 3, bytes: 5_000 }, () => ({ entries: [file.entry], nextCursor: 'x' })],
+    ['an empty page', { count: 1, bytes: 1_000 }, () => ({ entries: [], nextCursor: 'x' })],
+    ['a folder', { count: 1, bytes: 0 }, () => ({ entries: [{ ...file.entry, kind: 'folder' }], nextCursor: null })],
+    [
+      'a kind of file that there is not',
+      { count: 1, bytes: 1_000 },
+      () => ({ entries: [{ ...file.entry, kind: 'symlink' as 'file' }], nextCursor: null }),
+    ],
+  ])('loses its session for %s, and nothing begins', async (_what, claims, pages) => {
+    const before = await transfers();
+    await offer(claims, pages);
+    const { id } = await waiting();
+    expectProblem(await node.api.call('POST', `/offers/${id}/accept`, {}), 502, 'peer-refused');
+    await withDeadline(peer.session.ended, 5_000, 'the end of the session');
+    expect((await node.api.offer(id)).state).toBe('withdrawn');
+    expect(await transfers()).toBe(before);
+    expect(answers).toEqual([]);
+  });
+
+  it('cannot show one list and send another', async () => {
+    let entry = file.entry;
+    await offer({ count: 1, bytes: 1_000 }, () => ({ entries: [entry], nextCursor: null }));
+    const { id } = await waiting();
+    expect((await node.api.offerFiles(id)).items).toMatchObject([{ path: 'one.bin' }]);
+    entry = { ...file.entry, name: 'evil.bin', path: 'evil.bin' };
+    expectProblem(await node.api.call('POST', `/offers/${id}/accept`, {}), 502, 'peer-refused');
+    await withDeadline(peer.session.ended, 5_000, 'the end of the session');
+  });
+
+  it('cannot send something else than what was accepted', async () => {
+    const entry = { ...file.entry, name: 'good.bin', path: 'good.bin' };
+    await offer({ count: 1, bytes: 1_000 }, () => ({ entries: [entry], nextCursor: null }));
+    const { transferId = '' } = await node.api.acceptOffer((await waiting()).id);
+    expect((await untilState(node.api, transferId, 'failed')).error).toMatchObject({ code: 'file-changed' });
+  });
+
+  it('loses its session when it makes another offer under the same id, not when it repeats itself', async () => {
+    await offer({ count: 1, bytes: 1_000 }, whole);
+    const { id } = await waiting();
+    expect(await offer({ count: 1, bytes: 1_000 }, whole)).toMatchObject({ isError: false });
+    expect((await node.api.offers()).items.filter(({ peerId }) => peerId === peer.id)).toHaveLength(1);
+    void offer({ count: 2, bytes: 1_000 }, whole).catch(() => undefined);
+    await withDeadline(peer.session.ended, 5_000, 'the end of the session');
+    expect((await node.api.offer(id)).files.count).toBe(1);
+  });
+
+  it.each([
+    ['no file', { count: 0 }],
+    ['100,001 files', { count: 100_001 }],
+    ['1,000,000 files', { count: 1_000_000 }],
+    ['more than any disk holds', { bytes: 2 ** 52 }],
+  ])('is refused an offer of %s', async (_what, claims) => {
+    const reply = await offer({ count: 1, bytes: 1_000, ...claims }, whole);
+    expect(reply).toMatchObject({ isError: true, error: { name: 'OFFER_REFUSED' } });
+    expect((await node.api.offers()).items.filter(({ peerId }) => peerId === peer.id)).toEqual([]);
+  });
+
+  it('keeps its session after questions about offers that are none of its business', async () => {
+    await offer({ count: 1, bytes: 1_000 }, whole);
+    const stranger = await TestPeer.pairWith(node, []);
+    for (const pattern of [PATTERNS.offerFiles, PATTERNS.transferStatus])
+      expect(await stranger.session.request(pattern, { offerId: 'offer-1' })).toMatchObject({
+        isError: true,
+        error: { name: 'UNKNOWN_OFFER' },
+      });
+    expect(await stranger.session.request(PATTERNS.offerAnswer, { offerId: 'offer-1', accept: true })).toMatchObject({
+      isError: true,
+      error: { name: 'UNKNOWN_OFFER' },
+    });
+    expect(await stranger.session.request(PATTERNS.filesList, {})).toMatchObject({ isError: false });
+    stranger.close();
+  });
+
+  it('whose offer is not answered in its time gets no answer any more', async () => {
+    await offer({ count: 1, bytes: 1_000, lifetimeMs: 200 }, whole);
+    const expired = await untilOffer(node.api, (each) => each.peerId === peer.id && each.state === 'expired');
+    expectProblem(await node.api.call('POST', `/offers/${expired.id}/accept`, {}), 410, 'offer-expired');
+    expect(await peer.session.request(PATTERNS.transferStatus, { offerId: 'offer-1' })).toMatchObject({
+      isError: true,
+    });
+  });
+
+  it('that makes 10,000 offers has 32 of them kept, and the page is told at most ten times a second', async () => {
+    const reader = await EventReader.open(node.api.origin);
+    const startedAt = performance.now();
+    let taken = 0;
+    for (let made = 0; made < 10_000; made += 50) {
+      const batch = Array.from({ length: 50 }, (_, index) =>
+        peer.session.request(PATTERNS.offerMake, {
+          offerId: `o-${made + index}`,
+          count: 1,
+          bytes: 1,
+          lifetimeMs: 60_000,
+        }),
+      );
+      taken += (await Promise.all(batch)).filter(({ isError }) => !isError).length;
+    }
+    const seconds = (performance.now() - startedAt) / 1_000;
+    const told = reader.seen.filter((event) => isEvent(event, 'offers.added') || isEvent(event, 'offers.changed'));
+    reader.close();
+    expect(taken).toBe(32);
+    expect((await node.api.offers('limit=1000')).items.filter(({ peerId }) => peerId === peer.id)).toHaveLength(32);
+    expect(told.length).toBeLessThanOrEqual(10 * (Math.ceil(seconds) + 1));
+  });
+
+  it.each([
+    ['blocks beyond the end of a file', [[0, 2]]],
+    [
+      'ranges that go back',
+      [
+        [3, 1],
+        [0, 1],
+      ],
+    ],
+    ['no ranges', []],
+  ])('loses its session for news of %s', async (_what, ranges) => {
+    const { id } = await node.api.upload({ name: 'ours.txt', content: 'five!' });
+    const { fileId } = await untilReady(id);
+    peer.session.notify(EVENTS.blocksAvailable, { fileId, ranges: [[0, 1]] });
+    expect(await peer.session.request(PATTERNS.filesList, {})).toMatchObject({ isError: false });
+    peer.session.notify(EVENTS.blocksAvailable, { fileId, ranges });
+    await withDeadline(peer.session.ended, 5_000, 'the end of the session');
+  });
+
+  async function untilReady(id: string): Promise<{ fileId?: string }> {
+    const reader = await EventReader.open(node.api.origin);
+    try {
+      const entry = await node.api.file(id);
+      if (entry.fileId !== undefined) return entry;
+      const event = await reader.find(
+        (each) => isEvent(each, 'files.changed') && each.data.id === id && each.data.fileId !== undefined,
+        10_000,
+        'the file id',
+      );
+      return event.data as { fileId?: string };
+    } finally {
+      reader.close();
+    }
+  }
+});
