@@ -67,6 +67,9 @@ export const MAX_LATE_ANSWERS = 64;
 /** Control bytes that may wait in one session; a peer that lets more pile up does not read, and loses its session. */
 export const MAX_CONTROL_QUEUE_BYTES = 1_048_576;
 
+/** DATA that still comes for one request after it was cancelled. */
+export const MAX_LATE_DATA_BYTES = 64 * 1_048_576;
+
 // Messages
 
 /** Nesting of arrays and objects in a control payload; a scalar alone has depth 0. */
@@ -229,6 +232,8 @@ export function scaleDeadlines(scale: number): Deadlines {
   const scaled = Object.entries(DEFAULT_DEADLINES).map(([name, ms]) => [name, ms * scale]);
   return Object.freeze(Object.fromEntries(scaled) as Deadlines);
 }
+
+// Offers
 
 /** Files in one offer. */
 export const MAX_OFFER_FILES = 100_000;
