@@ -66,13 +66,16 @@ describeInBrowser('sharing a file between two browsers', () => {
   it('pairs: the invitation is copied from one browser and pasted into the other', async () => {
     await atMaple.go('/peers');
     await atMaple.button('Pair a device').click();
+    await atMaple.dialog.getByRole('tab', { name: 'Show invitation' }).click();
     const uri = await atMaple.dialog.getByTestId('invitation-uri').inputValue();
     await atMaple.dialog.getByTestId('qr').waitFor();
 
     await atKim.go('/peers');
     await atKim.button('Pair a device').click();
-    await atKim.dialog.getByText('Enter invitation', { exact: true }).click();
-    await atKim.dialog.getByLabel('Invitation of the other device').fill(throughAddress(uri, maple.proxy.address));
+    await atKim.dialog.getByRole('tab', { name: 'Enter invitation or address' }).click();
+    await atKim.dialog
+      .getByLabel('Invitation or address of the other device')
+      .fill(throughAddress(uri, maple.proxy.address));
     await atKim.dialog.getByRole('button', { name: 'Pair', exact: true }).click();
     await atKim.toast('Paired with Maple').waitFor();
     await atKim.page.locator('[data-testid="peer-card"][data-state="online"]').filter({ hasText: 'Maple' }).waitFor();

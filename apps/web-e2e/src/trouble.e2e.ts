@@ -33,8 +33,8 @@ describeInBrowser('when something goes wrong', () => {
   async function claim(text: string): Promise<string> {
     await ui.go('/peers');
     await ui.button('Pair a device').click();
-    await ui.dialog.getByText('Enter invitation', { exact: true }).click();
-    await ui.dialog.getByLabel('Invitation of the other device').fill(text);
+    await ui.dialog.getByRole('tab', { name: 'Enter invitation or address' }).click();
+    await ui.dialog.getByLabel('Invitation or address of the other device').fill(text);
     await ui.dialog.getByRole('button', { name: 'Pair', exact: true }).click();
     const words = ui.dialog.getByRole('alert').filter({ hasText: /\S/ });
     await words.waitFor();

@@ -3,7 +3,7 @@ import type { Pairing } from '@ferry/protocol';
 import { ProblemError } from '../http/problem-error';
 import { sentenceOf } from '../http/sentence-of';
 import { PairingsStore } from './pairings-store';
-import { startHint } from './start-hint';
+import { startWords } from './start-words';
 
 /** A device to compare with: its addresses are tried in their order. */
 export interface ComparisonTarget {
@@ -71,8 +71,8 @@ export class ComparisonStart {
 }
 
 function failureOf(target: ComparisonTarget, error: unknown): StartFailure {
-  const hint = error instanceof ProblemError ? startHint(error.code) : '';
-  return { target, text: sentenceOf(error), hint, isUnreachable: isUnreachable(error) };
+  const words = startWords(error instanceof ProblemError ? error.code : 'unknown');
+  return { target, text: sentenceOf(error), ...words, isUnreachable: isUnreachable(error) };
 }
 
 function isUnreachable(error: unknown): boolean {

@@ -11,7 +11,7 @@ import { NearbyDevices } from './nearby-devices';
 import { PairingRequest } from './pairing-request';
 import { PairingsStore } from './pairings-store';
 import { ShowInvitation } from './show-invitation';
-import { StartFailureNote } from './start-failure';
+import { StartFailureNote } from './start-failure-note';
 
 /** What the opener may ask for. */
 export interface PairDialogData {

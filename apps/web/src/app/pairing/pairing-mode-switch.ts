@@ -10,35 +10,26 @@ import { PairingsStore } from './pairings-store';
   selector: 'app-pairing-mode-switch',
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
-    <div class="form-check form-switch d-flex align-items-center gap-3 mb-0 ps-0">
+    <div class="form-check form-switch mb-0">
       <input
         #field
         type="checkbox"
         role="switch"
-        class="form-check-input flex-shrink-0 m-0"
+        class="form-check-input"
         id="pairing-mode"
         aria-describedby="pairing-mode-help"
         [checked]="isOpen()"
         (change)="set(field)"
       />
-      <div class="min-w-0">
-        <label class="form-check-label fw-medium" for="pairing-mode">Discoverable for pairing</label>
-        <div class="small text-body-secondary" id="pairing-mode-help" data-testid="pairing-mode">
-          @if (isOpen()) {
-            Other devices may ask to pair. Closes in <span class="numeric">{{ countdown() }}</span>
-          } @else {
-            Off: no device can ask to pair. Invitations work in any case.
-          }
-        </div>
+      <label class="form-check-label fw-medium" for="pairing-mode">Discoverable for pairing</label>
+      <div class="small text-body-secondary" id="pairing-mode-help" data-testid="pairing-mode">
+        @if (isOpen()) {
+          Other devices may ask to pair. Closes in <span class="numeric">{{ countdown() }}</span>
+        } @else {
+          Off: no device can ask to pair. Invitations work in any case.
+        }
       </div>
     </div>
-  `,
-  styles: `
-    .form-check-input {
-      width: 2.75rem;
-      height: 1.5rem;
-      border-color: var(--bs-secondary-color);
-    }
   `,
 })
 export class PairingModeSwitch {

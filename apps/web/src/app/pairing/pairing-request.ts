@@ -30,8 +30,7 @@ export class PairingRequest {
   protected readonly whereFrom = computed(() => {
     const { peerId } = this.pairing();
     if (peerId === undefined) return '';
-    const address = this.peers.find(peerId)?.addresses[0];
-    return [address, `id ${formatDeviceId(peerId).slice(0, 15)}…`].filter(Boolean).join(' · ');
+    return [this.peers.addressOf(peerId), `id ${formatDeviceId(peerId).slice(0, 15)}…`].filter(Boolean).join(' · ');
   });
 
   protected ignore(): Promise<void> {

@@ -10,14 +10,15 @@ export class PairingsStore {
   private readonly byId = signal<ReadonlyMap<string, Pairing>>(new Map());
   private readonly currentMode = signal<PairingMode>({ open: false });
   private readonly dialogOpen = signal(false);
-  private readonly handled = signal<ReadonlySet<string>>(new Set());
+  private readonly cancelled = new Set<string>();
+  private readonly onScreen = signal<ReadonlySet<string>>(new Set());
 
   readonly mode = this.currentMode.asReadonly();
   /** The pair dialog is open: it shows what waits. */
   readonly isDialogOpen = this.dialogOpen.asReadonly();
   /** Comparisons that wait for the user: not those that a dialog shows. */
   readonly waiting = computed(() =>
-    [...this.byId().values()].filter(({ id, state }) => state === 'comparing' && !this.handled().has(id)),
+    [...this.byId().values()].filter(({ id, state }) => state === 'comparing' && !this.onScreen().has(id)),
   );
 
   constructor() {
@@ -50,13 +51,13 @@ export class PairingsStore {
 
   /** Whether a dialog shows it, or the user has ended it here: nobody has to be told of its end. */
   isHandled(id: string): boolean {
-    return this.handled().has(id);
+    return this.onScreen().has(id) || this.cancelled.has(id);
   }
 
   /** A dialog shows this pairing until the returned function is called. */
   show(id: string): () => void {
-    this.handled.update((ids) => new Set(ids).add(id));
-    return () => this.handled.update((ids) => new Set([...ids].filter((one) => one !== id)));
+    this.onScreen.update((ids) => new Set(ids).add(id));
+    return () => this.onScreen.update((ids) => new Set([...ids].filter((one) => one !== id)));
   }
 
   async claim(request: ClaimPairingRequest): Promise<Pairing> {
@@ -68,11 +69,11 @@ export class PairingsStore {
   }
 
   async cancel(id: string): Promise<void> {
-    const undo = this.show(id);
+    this.cancelled.add(id);
     try {
       await this.api.cancel(id);
     } catch (error) {
-      undo();
+      this.cancelled.delete(id);
       throw error;
     }
     this.byId.update((pairings) => new Map([...pairings].filter(([known]) => known !== id)));

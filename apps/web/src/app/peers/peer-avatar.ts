@@ -1,5 +1,6 @@
 import { ChangeDetectionStrategy, Component, computed, input } from '@angular/core';
 import { avatarPattern } from './avatar-pattern';
+import { announcedId } from './announced-id';
 
 @Component({
   selector: 'app-peer-avatar',
@@ -24,7 +25,8 @@ import { avatarPattern } from './avatar-pattern';
 export class PeerAvatar {
   readonly deviceId = input.required<string>();
 
-  protected readonly pattern = computed(() => avatarPattern(this.deviceId()));
+  /** Out of what a device announces, so that it looks the same before and after pairing. */
+  protected readonly pattern = computed(() => avatarPattern(announcedId(this.deviceId())));
   protected readonly background = computed(() => `hsl(${this.pattern().hue} 45% 30%)`);
   protected readonly fill = computed(() => `hsl(${this.pattern().hue} 85% 82%)`);
 }

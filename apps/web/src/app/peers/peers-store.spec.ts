@@ -43,6 +43,15 @@ describe('PeersStore', () => {
     expect(store.known().map(({ name }) => name)).toEqual(['new']);
   });
 
+  it('knows where a device is that is only seen on the network', () => {
+    const seen = aPeer('pixel', { id: 'ABCDEFGHIJKLMN', paired: false, state: 'nearby', seenAt: ['10.0.0.9:8000'] });
+    opened.at(-1)?.send('peers.added', seen);
+    expect(store.addressOf('ABCDEFGHIJKLMNOPQRSTUVWXYZ')).toBe('10.0.0.9:8000');
+    expect(store.nearby()).toEqual([seen]);
+    expect(store.known()).toEqual([]);
+    expect(store.addressOf('KIM')).toBeUndefined();
+  });
+
   it('names a peer it does not know by the start of its id', () => {
     expect(store.nameOf('MAPLE')).toBe('maple');
     expect(store.nameOf('ABCDEFGHIJ')).toBe('ABCDEFG…');

@@ -2,6 +2,7 @@ import { DestroyRef, Injectable, computed, inject, signal } from '@angular/core'
 import type { Peer, PeerPermissions } from '@ferry/protocol';
 import { sentenceOf } from '../http/sentence-of';
 import { EventStream } from '../live/event-stream';
+import { announcedId } from './announced-id';
 import { PeersApi } from './peers-api';
 
 const PAGE_LIMIT = 1000;
@@ -56,6 +57,12 @@ export class PeersStore {
   /** The peer as a signal value: read inside computed or template. */
   find(id: string): Peer | undefined {
     return this.byId().get(id);
+  }
+
+  /** Where a device is, as far as the node knows: also one that is only seen on the network, by the start of its id. */
+  addressOf(id: string): string | undefined {
+    const { addresses = [], seenAt = [] } = this.find(id) ?? this.find(announcedId(id)) ?? {};
+    return addresses[0] ?? seenAt[0];
   }
 
   nameOf(id: string): string {
