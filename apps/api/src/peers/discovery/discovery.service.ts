@@ -24,6 +24,8 @@ const SECOND_ANNOUNCEMENT_MS = 1_000;
 
 export interface DiscoveryStatus {
   readonly isOn: boolean;
+  /** Why it does not work at all. */
+  readonly problem?: string;
   readonly links: readonly LinkStatus[];
   readonly nearby: number;
 }
@@ -36,7 +38,7 @@ export class DiscoveryService implements OnApplicationBootstrap, BeforeApplicati
   private readonly links: MulticastLinks;
   private timer?: NodeJS.Timeout;
   private lastQueryMs = -Infinity;
-  private isAlone = false;
+  private problem?: string;
 
   constructor(
     @Inject(APP_CONFIG) private readonly config: AppConfig,
@@ -73,7 +75,9 @@ export class DiscoveryService implements OnApplicationBootstrap, BeforeApplicati
   }
 
   status(): DiscoveryStatus {
-    return { isOn: this.config.discovery, links: this.links.status(), nearby: this.nearby.all().length };
+    const { problem } = this;
+    const links = this.links.status();
+    return { isOn: this.config.discovery, ...(problem && { problem }), links, nearby: this.nearby.all().length };
   }
 
   private start(): void {
@@ -91,13 +95,22 @@ export class DiscoveryService implements OnApplicationBootstrap, BeforeApplicati
     }, pauseMs).unref();
   }
 
+  /** What fails here fails again next time: it is said once, and the node goes on without. */
   private follow(): void {
-    const interfaces = chooseInterfaces(this.config);
-    this.links.follow(interfaces, performance.now());
-    const isAlone = interfaces.length === 0;
-    if (isAlone && !this.isAlone)
-      this.logger.warn('Discovery found no network interface to work on; it keeps looking.');
-    this.isAlone = isAlone;
+    try {
+      const interfaces = chooseInterfaces(this.config);
+      this.links.follow(interfaces, performance.now());
+      this.say(
+        interfaces.length > 0 ? undefined : 'Discovery found no network interface to work on; it keeps looking.',
+      );
+    } catch (error) {
+      this.say(`Discovery cannot look at the network interfaces: ${String(error)}`);
+    }
+  }
+
+  private say(problem: string | undefined): void {
+    if (problem !== undefined && problem !== this.problem) this.logger.warn(problem);
+    this.problem = problem;
   }
 
   private askAtTimes(): void {

@@ -38,7 +38,7 @@ export const SWEEP_EVERY_MS = 500;
 
 export const MAX_INTERFACES = 16;
 /** Before a socket that failed is tried again. */
-export const RETRY_INTERFACE_MS = 30_000;
+export const RETRY_INTERFACE_MS = 5_000;
 
 export const MAX_SCAN_HOSTS = 1_024;
 /** Longest prefix that is taken whole; of a larger network the /24 around the own address. */

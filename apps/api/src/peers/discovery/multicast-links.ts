@@ -5,6 +5,10 @@ import { RETRY_INTERFACE_MS } from './limits';
 import { MulticastLink } from './multicast-link';
 
 const FAMILIES: readonly IpFamily[] = ['IPv4', 'IPv6'];
+/** An interface that has just come up often fails once. */
+const FAILURES_WORTH_SAYING = 2;
+/** Told apart; virtual interfaces come and go under ever new names. */
+const MAX_FAILURES = 64;
 
 /** How discovery does on one interface, for people. */
 export interface LinkStatus {
@@ -28,7 +32,7 @@ interface Slot {
 /** One link for each interface and IP version, following the interfaces as they come and go. A failure is said once, and never fatal. */
 export class MulticastLinks {
   private readonly slots = new Map<string, Slot>();
-  private readonly said = new Set<string>();
+  private readonly failures = new Map<string, number>();
 
   constructor(
     private readonly listener: LinksListener,
@@ -94,8 +98,10 @@ export class MulticastLinks {
     if (slot?.link !== link) return;
     slot.problem = error.message;
     const line = `No discovery over ${link.family} on ${link.on.name}: ${error.message}.`;
-    if (this.said.has(line)) return;
-    this.said.add(line);
+    const failures = (this.failures.get(line) ?? 0) + 1;
+    if (this.failures.size >= MAX_FAILURES) this.failures.clear();
+    this.failures.set(line, failures);
+    if (failures !== FAILURES_WORTH_SAYING) return;
     // Loopback without IPv6 multicast is how most systems are.
     if (link.on.isLoopback && link.family === 'IPv6') this.logger.debug?.(line);
     else this.logger.warn(`${line} Devices there are reached by address, or by a scan.`);
