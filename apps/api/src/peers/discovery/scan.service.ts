@@ -67,7 +67,7 @@ export class ScanService {
     try {
       const session = await this.transport.dial(address, { signal: either });
       this.note(session, address);
-      this.peers.settle(session, address);
+      await this.peers.settle(session, address);
       return session.peerId;
     } catch (error) {
       if (!(error instanceof PeerError) && !either.aborted) throw error;
