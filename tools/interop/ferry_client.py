@@ -62,7 +62,8 @@ def serve(args: argparse.Namespace) -> None:
 
 def parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--state", type=Path, default=Path.home() / ".ferry-interop", help="folder of key, certificate and peer")
+    state = Path.home() / ".ferry-interop"
+    parser.add_argument("--state", type=Path, default=state, help="folder of key, certificate and peer")
     parser.add_argument("--key", choices=["ed25519", "p256"], default="ed25519", help="type of a new key")
     commands = parser.add_subparsers(required=True)
 

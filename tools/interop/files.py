@@ -147,7 +147,8 @@ def ranges(blocks: list[int]) -> list[list[int]]:
 
 
 def safe_name(name: str) -> str:
-    if name in (".", "..") or len(name.encode()) > 255 or any(sign in '/\\<>:"|?*' or not sign.isprintable() for sign in name):
+    is_bad = any(sign in '/\\<>:"|?*' or not sign.isprintable() for sign in name)
+    if is_bad or name in (".", "..") or len(name.encode()) > 255:
         raise ValueError(f"The name {name!r} is not used here")
     return name
 

@@ -22,7 +22,8 @@ def text(least: int, most: int, pattern: str = r"[\s\S]*") -> Check:
     """A string of so many UTF-16 units that matches `pattern` from end to end."""
 
     def check(value: Any) -> bool:
-        return isinstance(value, str) and least <= len(value.encode("utf-16-le")) // 2 <= most and bool(re.fullmatch(pattern, value))
+        fits = isinstance(value, str) and least <= len(value.encode("utf-16-le")) // 2 <= most
+        return fits and bool(re.fullmatch(pattern, value))
 
     return check
 
@@ -36,7 +37,8 @@ def record(**fields: Check) -> Check:
 
     def check(value: Any) -> bool:
         named = [(name.rstrip("_"), name.endswith("_"), of) for name, of in fields.items()]
-        return isinstance(value, dict) and all(of(value[name]) if name in value else optional for name, optional, of in named)
+        is_object = isinstance(value, dict)
+        return is_object and all(of(value[name]) if name in value else optional for name, optional, of in named)
 
     return check
 
