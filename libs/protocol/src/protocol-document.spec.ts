@@ -5,6 +5,7 @@ import { collectFrames } from '../testing/frame-collector';
 import { readVectors } from '../testing/vectors';
 import { WIRE_CODES } from './errors';
 import { FrameType } from './framing/frame-type';
+import { SAS_SYMBOLS } from './identity/sas-symbols';
 import { toHex } from './text/hex';
 
 const DOCUMENT = readFileSync(join(__dirname, '..', '..', '..', 'docs', 'PROTOCOL.md'), 'utf8');
@@ -41,5 +42,33 @@ describe('docs/PROTOCOL.md', () => {
     const quoted = matches(/^(?:canonical|for people|claimer|inviter|secret|proof|root|leaf \d) +(\S{40,})/gm);
     const found = quoted.filter(([, value = '']) => vectors.includes(value));
     expect(found.length).toBeGreaterThanOrEqual(file === 'merkle.json' ? 4 : 6);
+  });
+
+  it('works the first comparison of identity.json out', () => {
+    const [first] = readVectors<{ comparisons: readonly Readonly<Record<string, string>>[] }>(
+      'identity.json',
+    ).comparisons;
+    const { commitInput: _commitInput, sasInput: _sasInput, ...expected } = first ?? {};
+    const quoted = (label: string): string =>
+      new RegExp(`^${label} +([^= ].*?)(?: {4}.*)?$`, 'm').exec(DOCUMENT)?.[1] ?? '';
+    expect({
+      initiatorId: quoted('initiator'),
+      responderId: quoted('responder'),
+      initiatorNonce: quoted('nonceI'),
+      responderNonce: quoted('nonceR'),
+      exporter: quoted('exporter'),
+      commitment: quoted('commitment'),
+      sasBytes: quoted('SAS bytes'),
+      digits: quoted('digits'),
+      symbols: quoted('symbols').split(' '),
+    }).toEqual(expected);
+  });
+
+  it('has the symbol of every number', () => {
+    const listed = matches(/\| +(\d+) \| (\S+) ([a-z]+) +(?=\|)/g).map(([, number, emoji, name]) => [
+      Number(number),
+      { name, emoji },
+    ]);
+    expect(Object.fromEntries(listed)).toEqual({ ...SAS_SYMBOLS });
   });
 });

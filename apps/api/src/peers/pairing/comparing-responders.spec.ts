@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { PATTERNS, toBase64Url, type PairReveal, type PairStart } from '@ferry/protocol';
+import { PATTERNS, toBase64Url, type Pairing, type PairReveal, type PairStart } from '@ferry/protocol';
 import type { PeerSession } from '../../transport/peer-session';
 import type { Handler } from '../../transport/testing/test-device';
 import { asPairing, confirm, pairingIn } from '../testing/compare';
@@ -124,6 +124,18 @@ describe('a comparison that our user begins', () => {
     await expect(act(session, started)).rejects.toBeDefined();
     expect(await end).toMatchObject({ remoteCode: 'UNEXPECTED_MESSAGE' });
     expect(await pairingIn(node, 'comparing')).toBeUndefined();
+  });
+
+  it('keeps its session when another one with the same device comes', async () => {
+    await node.remove();
+    // Long enough for an idle session to be given up in favour of a newer one.
+    node = await TestNode.start({ name: 'Node', peersOptions: { comparisonLifetimeMs: 4_000 } });
+    const { address } = await meet({});
+    await claim(address);
+    expect(await node.call('POST', '/peers', { address })).toMatchObject({ status: 201 });
+    const isOver = ([, data]: [string, unknown]): boolean => /failed|expired/.test(String((data as Pairing).state));
+    await node.until(() => node.published().some(isOver));
+    expect(await pairingIn(node, 'expired')).toBeDefined();
   });
 
   it('is not possible with a device that does not know the request', async () => {
