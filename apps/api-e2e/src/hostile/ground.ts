@@ -83,7 +83,14 @@ export class Ground {
   }
 
   /** A connection with finished TLS and no hello. */
-  async dial({ identity, tls = {}, tap, from }: DialOptions = {}): Promise<RawWire> {
+  async dial(options: DialOptions = {}): Promise<RawWire> {
+    const wire = await this.begin(options);
+    await withDeadline(once(wire.tls, 'secureConnect'), CONNECT_MS, 'TLS with the node');
+    return wire;
+  }
+
+  /** A connection on which TLS has begun; for handshakes that do not come to an end. */
+  async begin({ identity, tls = {}, tap, from }: DialOptions = {}): Promise<RawWire> {
     const { keyPem, certificatePem } = identity ?? (await this.identity());
     const tcp = await this.tcp(from);
     const socket = connectTls({
@@ -95,9 +102,7 @@ export class Ground {
       rejectUnauthorized: false,
       ...tls,
     });
-    const wire = new RawWire(socket, 'dialler', tcp);
-    await withDeadline(once(socket, 'secureConnect'), CONNECT_MS, 'TLS with the node');
-    return wire;
+    return new RawWire(socket, 'dialler', tcp);
   }
 
   /** An open session of a device that is not paired. */

@@ -8,6 +8,7 @@ import {
   type ProtocolErrorCode,
 } from '@ferry/protocol';
 import { withDeadline } from '@ferry/test-nodes';
+import type { HostileServer } from '../support/hostile-server';
 import { messageOf, type RawWire, type ReceivedFrame } from '../support/raw-wire';
 import type { Ground } from './ground';
 import { SLACK_MS } from './mode';
@@ -62,12 +63,28 @@ export async function expectTcpClosed(socket: Socket, withinMs = CLOSED_MS): Pro
   await withDeadline(new Promise((resolve) => socket.once('close', resolve)), withinMs + SLACK_MS, 'the end of TCP');
 }
 
-/** T: the connection ends by the deadline, and not so early that an honest peer would be hit. @param seconds unscaled. */
-export async function expectClosedByDeadline(ground: Ground, seconds: number, closed: Promise<unknown>): Promise<void> {
+/** K for a node that has dialled: it has closed all connections, and no byte came inside TLS. */
+export async function expectNothingSaid(server: HostileServer): Promise<void> {
+  expect(server.connections.length).toBeGreaterThan(0);
+  for (const connection of server.connections) await expectTcpClosed(connection);
+  expect(server.wires.map(({ bytesIn }) => bytesIn).filter((bytes) => bytes > 0)).toEqual([]);
+}
+
+/**
+ * T: the connection ends by the deadline, and not so early that an honest peer would be hit.
+ * @param seconds unscaled.
+ * @param earliest share of the deadline before which it may not end.
+ */
+export async function expectClosedByDeadline(
+  ground: Ground,
+  seconds: number,
+  closed: Promise<unknown>,
+  earliest = EARLIEST,
+): Promise<void> {
   const deadlineMs = ground.ms(seconds);
   const startedAt = performance.now();
   await withDeadline(closed, deadlineMs + SLACK_MS, `the deadline of ${seconds} s, here ${deadlineMs} ms`);
-  expect(performance.now() - startedAt).toBeGreaterThan(deadlineMs * EARLIEST);
+  expect(performance.now() - startedAt).toBeGreaterThanOrEqual(deadlineMs * earliest);
 }
 
 /** E: the answer is an ERROR with this code, and the session goes on. */

@@ -21,6 +21,8 @@ export interface HostileServerOptions {
   readonly answers?: Readonly<Record<string, Answer>>;
   /** Changes what goes out below TLS; called once for each connection. */
   readonly tap?: () => TapRecord;
+  /** Gets each line of the key log of TLS. */
+  readonly onKeyLog?: (line: Buffer) => void;
   /** Called with each TCP connection instead of TLS. */
   readonly onTcp?: (socket: Socket) => void;
   /** Called when TLS is done, before the node's hello is read. */
@@ -39,7 +41,7 @@ export class HostileServer {
   private constructor(
     readonly identity: TestIdentity,
     private readonly server: Server,
-    { answers = {}, tls = {}, tap, onTcp, onWire }: HostileServerOptions,
+    { answers = {}, tls = {}, tap, onKeyLog, onTcp, onWire }: HostileServerOptions,
   ) {
     // Never listens: it gets the sockets of the TCP server.
     const secure = createTlsServer({
@@ -53,10 +55,12 @@ export class HostileServer {
     });
     server.on('connection', (socket) => {
       this.connections.push(socket);
+      this.arrivals.emit('tcp');
       socket.on('error', () => undefined);
       if (onTcp) onTcp(socket);
       else secure.emit('connection', tap ? new RecordTap(socket, tap()) : socket);
     });
+    if (onKeyLog) secure.on('keylog', onKeyLog);
     secure.on('tlsClientError', () => undefined); // that the node does not like our TLS is what tests are for
     secure.on('secureConnection', (socket: TLSSocket) => {
       const wire = new RawWire(socket, 'listener');
@@ -85,6 +89,12 @@ export class HostileServer {
   invitation(): string {
     const secret = randomBytes(32).toString('base64url');
     return formatInvitation({ deviceId: this.identity.deviceId, addresses: [this.address], secret, name: 'attacker' });
+  }
+
+  /** Resolves when the node has dialled, whatever becomes of TLS. */
+  async dialled(timeoutMs = WAIT_MS): Promise<void> {
+    if (this.connections.length > 0) return;
+    await withDeadline(once(this.arrivals, 'tcp'), timeoutMs, 'the node to dial');
   }
 
   /** The oldest connection with finished TLS that was not handed out here before. */

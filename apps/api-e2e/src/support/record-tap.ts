@@ -3,8 +3,8 @@ import { Duplex } from 'node:stream';
 
 const RECORD_HEADER_BYTES = 5;
 
-/** Gets each TLS record that our side writes, with its number; what it returns goes on the wire instead. */
-export type TapRecord = (record: Buffer, index: number) => Uint8Array | readonly Uint8Array[];
+/** Gets each TLS record that our side writes, with its number and what is below; what it returns goes on the wire instead. */
+export type TapRecord = (record: Buffer, index: number, tcp: Socket) => Uint8Array | readonly Uint8Array[];
 
 /** A TCP connection under TLS that shows, changes, adds and drops the records of our side. RFC 8446 section 5.1. */
 export class RecordTap extends Duplex {
@@ -29,7 +29,7 @@ export class RecordTap extends Duplex {
   override _write(bytes: Buffer, _encoding: string, done: (error?: Error | null) => void): void {
     this.rest = Buffer.concat([this.rest, bytes]);
     for (let record = this.shift(); record; record = this.shift()) {
-      for (const part of [this.tap(record, this.written++)].flat()) this.tcp.write(part);
+      for (const part of [this.tap(record, this.written++, this.tcp)].flat()) this.tcp.write(part);
     }
     done();
   }
