@@ -1,6 +1,6 @@
 import { AUTHORITATIVE_ANSWER, encode, type Answer, type Packet } from 'dns-packet';
 import { isIPv6 } from 'node:net';
-import { MAX_RECORD_TTL_S, RECORD_TTL_S } from './limits';
+import { RECORD_TTL_S } from './limits';
 
 /** PROTOCOL.md section 13. */
 export const SERVICE_NAME = '_ferry._tcp.local';
@@ -54,8 +54,7 @@ export function asksFor({ questions = [], answers = [] }: Packet, nearbyId: stri
 /** RFC 6762 section 7.1: an answer that the asker still holds for half of its life need not be given. */
 function isKnownAnswer(answer: Answer, nearbyId: string): boolean {
   if (answer.type !== 'PTR' || answer.data.toLowerCase() !== instanceNameOf(nearbyId).toLowerCase()) return false;
-  const ttl = answer.ttl ?? 0;
-  return ttl >= RECORD_TTL_S / 2 && ttl <= MAX_RECORD_TTL_S;
+  return (answer.ttl ?? 0) >= RECORD_TTL_S / 2;
 }
 
 function hostNameOf(nearbyId: string): string {
