@@ -7,8 +7,8 @@ import { checkTrust } from './check-trust';
 import { LiveSessions } from './live-sessions';
 import type { PeerNotes } from './peer-notes';
 
-/** `details`: something else that is shown of the peer. */
-export type LinkChange = 'online' | 'offline' | 'details';
+/** `distrusted`: it told us that it has forgotten this device; `details`: something else that is shown of the peer. */
+export type LinkChange = 'online' | 'offline' | 'distrusted' | 'details';
 
 /** Keeps one paired peer connected: dials it with growing pauses, admits its sessions, knows whether it is online. */
 export class PeerLink {
@@ -19,6 +19,8 @@ export class PeerLink {
   /** It answered that it does not know us any more. */
   private isDistrusted = false;
   private dialling?: Promise<PeerSession>;
+  /** Whether a session that the peer has dialled may be used is being found out; never rejects. */
+  private arriving?: Promise<void>;
   private timer?: NodeJS.Timeout;
 
   constructor(
@@ -56,6 +58,7 @@ export class PeerLink {
    * share one dial.
    */
   async connect(): Promise<PeerSession> {
+    await this.arriving;
     if (this.session) return this.session;
     const isUnderWay = this.dialling !== undefined; // perhaps by itself, and then not to where it is only seen
     try {
@@ -85,7 +88,7 @@ export class PeerLink {
       // It may be about to pair again, and the question would end this very session: ask on another one.
       if (!this.dialling) this.dialAfter(this.backOff.next());
     } else {
-      this.admit(session).catch((error: unknown) => this.failed(error));
+      this.arriving = this.admit(session).catch((error: unknown) => this.failed(error));
     }
   }
 
@@ -101,7 +104,7 @@ export class PeerLink {
   private failed(error: unknown): void {
     if (this.stopped.signal.aborted || this.session) return;
     this.isDistrusted = error instanceof PeerError && error.code === 'NOT_PAIRED';
-    if (this.notes.failed(error)) this.changed('details');
+    if (this.notes.failed(error)) this.changed(this.isDistrusted ? 'distrusted' : 'details');
     this.dialAfter(this.isDistrusted ? this.options.distrustedRetryMs : this.backOff.next());
   }
 

@@ -1,3 +1,4 @@
+import { TestDevice } from '../../transport/testing/test-device';
 import { TestNode } from '../testing/test-node';
 import { FreezableLine } from '../testing/freezable-line';
 import { pair } from '../testing/pair';
@@ -64,6 +65,24 @@ describe('presence', () => {
     const next = await here.peers.sessionFor(there.id);
     expect(next).not.toBe(live);
     expect(next.isOpen).toBe(true);
+  });
+
+  it('gives the session of a peer that is just coming, without dialling it', async () => {
+    const nothing = { entries: [], nextCursor: null, total: 0 };
+    const device = await TestDevice.start({ handlers: { 'files.list': () => nothing } });
+    try {
+      const unsubscribe = here.transport.onSession((session) => here.peers.trust(session));
+      (await device.transport.dial(here.peerAddress)).close();
+      unsubscribe();
+
+      const asked = new Promise((resolve) =>
+        here.transport.onSession(({ peerId }) => resolve(here.peers.sessionFor(peerId))),
+      );
+      await device.transport.dial(here.peerAddress);
+      expect(await asked).toMatchObject({ peerId: device.id, isDialler: false });
+    } finally {
+      await device.stop();
+    }
   });
 
   it('dials once for all who wait', async () => {
