@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { fromBase64Url, PATTERNS, type Pairing } from '@ferry/protocol';
+import type { PeerError } from '../../transport/peer-error';
 import type { PeerSession } from '../../transport/peer-session';
 import { asPairing, confirm, pairingIn } from '../testing/compare';
 import { ComparingStranger, endOf } from '../testing/comparing-stranger';
@@ -145,6 +146,25 @@ describe('a stranger who begins a comparison', () => {
     await expect(stranger.begin(session)).rejects.toMatchObject({ remoteCode: 'PAIRING_CLOSED' });
     expect(session.isOpen).toBe(true);
     await comparing();
+  });
+
+  it('breaks no rule when its yes crosses the no of our user', async () => {
+    let session: PeerSession | undefined;
+    // It says yes after our no was sent, and before it has answered that.
+    const sayYes = (): Promise<unknown> | undefined =>
+      session?.request(PATTERNS.pairConfirm, { match: true }).catch(({ remoteCode }: PeerError) => remoteCode);
+    const answers: unknown[] = [];
+    const stranger = await ComparingStranger.start({
+      [PATTERNS.pairConfirm]: async () => (answers.push(await sayYes()), {}),
+    });
+    strangers.push(stranger);
+    session = await stranger.dial(node.peerAddress);
+    const end = endOf(session);
+    await stranger.compare(session);
+    expect(await confirm(node, await comparing(), false)).toMatchObject({ body: { state: 'failed' } });
+    expect(await end).toBeUndefined();
+    expect(answers).toEqual(['PAIRING_EXPIRED']);
+    expect(node.peers.isPaired(stranger.id)).toBe(false);
   });
 
   it('loses its session when it does not go on, and the next one has its turn', async () => {

@@ -37,7 +37,7 @@ export class ComparisonAnswers {
     return { nonce: toBase64Url(open.comparison.nonce) };
   }
 
-  /** @throws ProtocolError UNEXPECTED_MESSAGE. */
+  /** @throws ProtocolError UNEXPECTED_MESSAGE, PAIRING_EXPIRED. */
   reveal(session: PeerSession, { nonce }: PairReveal): void {
     const open = this.openOn(session);
     if (open.comparison.isInitiator) throw broken(session, 'there is nothing to reveal', open);
@@ -45,7 +45,7 @@ export class ComparisonAnswers {
     open.show();
   }
 
-  /** When this returns and both users have said yes, trust is on the disk. @throws ProtocolError UNEXPECTED_MESSAGE. */
+  /** When this returns and both users have said yes, trust is on the disk. @throws ProtocolError UNEXPECTED_MESSAGE, PAIRING_EXPIRED. */
   confirm(session: PeerSession, { match }: PairConfirm): void {
     const open = this.openOn(session);
     this.judge(open, () => open.comparison.confirmThere(match));
@@ -84,11 +84,12 @@ export class ComparisonAnswers {
   private openOn(session: PeerSession): OpenComparison {
     const { current } = this.comparisons;
     if (current?.session === session) return current;
+    if (this.comparisons.wasOn(session)) throw expired();
     throw broken(session, 'no comparison is under way in this session');
   }
 
   private judge(open: OpenComparison, take: () => void): void {
-    if (!open.isInTime()) throw new ProtocolError('PAIRING_EXPIRED', 'the comparison has expired');
+    if (!open.isInTime()) throw expired();
     try {
       take();
     } catch (error) {
@@ -96,6 +97,10 @@ export class ComparisonAnswers {
       throw broken(open.session, error.message, open);
     }
   }
+}
+
+function expired(): ProtocolError {
+  return new ProtocolError('PAIRING_EXPIRED', 'the comparison is over');
 }
 
 /** Ends the session of a device that does not keep to the rules, and the comparison on it. */

@@ -19,6 +19,7 @@ export class Comparisons implements OnModuleDestroy {
   readonly prompts: Attempts;
   private open?: OpenComparison;
   private turn?: ClaimTurn;
+  private readonly used = new WeakSet<PeerSession>();
   /** Those that users saw, newest first; the open one among them. */
   private seen: Pairing[] = [];
 
@@ -43,6 +44,11 @@ export class Comparisons implements OnModuleDestroy {
   /** Our own user's claim that has not yet led to a comparison. */
   get claim(): ClaimTurn | undefined {
     return this.turn;
+  }
+
+  /** Whether one on this session has come to its end: what the peer still says to it has crossed that. */
+  wasOn(session: PeerSession): boolean {
+    return this.used.has(session);
   }
 
   /** Newest first. */
@@ -97,6 +103,7 @@ export class Comparisons implements OnModuleDestroy {
   }
 
   private ended(open: OpenComparison): void {
+    this.used.add(open.session);
     if (this.open === open) this.open = undefined;
   }
 
