@@ -197,7 +197,7 @@ export interface Deadlines {
   readonly idleMs: number;
   /** One write to the socket that does not finish ends the session. */
   readonly writeMs: number;
-  /** A closing session is destroyed by then, whatever the peer does. */
+  /** A closing session is destroyed by then, whatever the peer does: one that is cut is gone within a second. */
   readonly closeMs: number;
   /** An older session must answer a PING by then to outlive a newer one. */
   readonly verifyMs: number;
@@ -219,7 +219,7 @@ export const DEFAULT_DEADLINES: Deadlines = Object.freeze({
   pingAfterMs: 30_000,
   idleMs: 90_000,
   writeMs: 60_000,
-  closeMs: 1_000,
+  closeMs: 900,
   verifyMs: 5_000,
   retireMs: 1_000,
   heartbeatMs: 10_000,

@@ -1,11 +1,14 @@
 import type {
+  EntryVisibility,
   FileEntry,
   FileScope,
   NodeStatus,
   Offer,
   Page,
   Pairing,
+  PairingMode,
   Peer,
+  PeerPermissions,
   PeerTestResult,
   Problem,
   RemoteEntry,
@@ -46,18 +49,28 @@ export class Api {
   status = () => this.get<NodeStatus>('/status');
   files = (scope: FileScope, query = '') => this.get<Page<FileEntry>>(`/files?scope=${scope}${query && `&${query}`}`);
   file = (id: string) => this.get<FileEntry>(`/files/${id}`);
+  showTo = (id: string, visibility: EntryVisibility, visibleTo?: readonly string[]) =>
+    this.ok<FileEntry>('PATCH', `/files/${id}`, { visibility, visibleTo });
   peers = () => this.get<Page<Peer>>('/peers');
   peer = (id: string) => this.get<Peer>(`/peers/${id}`);
+  permit = (id: string, permissions: Partial<PeerPermissions>) =>
+    this.ok<Peer>('PATCH', `/peers/${id}`, { permissions });
+  removePeer = (id: string) => this.ok<unknown>('DELETE', `/peers/${id}`);
   testPeer = (id: string) => this.ok<PeerTestResult>('POST', `/peers/${id}/test`);
   remoteFiles = (peerId: string, query = '') =>
     this.get<Page<FileEntry>>(`/peers/${peerId}/files${query && `?${query}`}`);
   invite = () => this.ok<Pairing>('POST', '/pairings');
   claim = (uri: string) => this.ok<Pairing>('POST', '/pairings/claim', { uri });
+  claimAddress = (address: string) => this.ok<Pairing>('POST', '/pairings/claim', { address });
+  pairings = () => this.get<Page<Pairing>>('/pairings');
+  confirm = (id: string, match: boolean) => this.ok<Pairing>('POST', `/pairings/${id}/confirm`, { match });
+  openPairing = () => this.ok<PairingMode>('PUT', '/pairing-mode', { open: true });
   pull = (peerId: string, entryIds: readonly string[]) => this.ok<Transfer>('POST', '/transfers', { peerId, entryIds });
   transfer = (id: string) => this.get<Transfer>(`/transfers/${id}`);
   transferFiles = (id: string) => this.get<Page<TransferFile>>(`/transfers/${id}/files`);
   pause = (id: string) => this.ok<Transfer>('PATCH', `/transfers/${id}`, { state: 'paused' });
   resume = (id: string) => this.ok<Transfer>('PATCH', `/transfers/${id}`, { state: 'running' });
+  retry = (id: string) => this.ok<Transfer>('POST', `/transfers/${id}/retry`);
   removeTransfer = (id: string) => this.ok<unknown>('DELETE', `/transfers/${id}`);
 
   offers = (query = '') => this.get<Page<Offer>>(`/offers${query && `?${query}`}`);

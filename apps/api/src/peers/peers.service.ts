@@ -181,6 +181,11 @@ export class PeersService implements OnModuleInit, OnModuleDestroy {
     return this.onPresence('offline', listener);
   }
 
+  /** Calls `listener` with the id of each paired peer that turns out to have forgotten this device. */
+  onDistrusted(listener: (peerId: string) => void): () => void {
+    return this.onPresence('distrusted', listener);
+  }
+
   /** Calls `listener` with the id of each peer that is forgotten. */
   onRemoved(listener: (peerId: string) => void): () => void {
     return this.removed.add(listener);

@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
-import type { Peer, Problem } from '@ferry/protocol';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { PATTERNS, type FileEntry, type Peer, type Problem } from '@ferry/protocol';
+import { FreezableLine } from './testing/freezable-line';
 import { pair } from './testing/pair';
 import { Stranger } from './testing/stranger';
 import { TestNode } from './testing/test-node';
@@ -108,6 +110,31 @@ describe('what a peer may do', () => {
       });
       expect(await patch({ blocked: false })).toMatchObject({ body: { permissions: DEFAULTS } });
       await here.until(isOnline);
+    });
+
+    it('is cut within a second while an answer fills a line that does not move', async () => {
+      const hashed = () =>
+        here.published().flatMap(([type, data]) => (type === 'files.changed' && (data as FileEntry).fileId) || []);
+      await here.upload('large.txt', 'x'.repeat(16 * 1_048_576));
+      await here.until(() => hashed().length > 0);
+      const line = await FreezableLine.to(here.peerPort);
+      const stranger = await Stranger.create();
+      try {
+        here.transport.onSession((session) => here.peers.trust(session));
+        const session = await stranger.dial(line.address);
+        const served = here.transport.sessionOf(stranger.id);
+        const receiver = { begin: () => line.freeze(), bytes: () => undefined, end: () => undefined };
+        const request = { fileId: hashed()[0], ranges: [[0, 16]] };
+        session.requestData(PATTERNS.fileRead, request, receiver).catch(() => undefined); // it cannot end well
+        while ((served?.bytesOut ?? 0) < 1_048_576) await nextTurn();
+        const startedAt = performance.now();
+        await patch({ blocked: true }, stranger.id);
+        await served?.gone;
+        expect(performance.now() - startedAt).toBeLessThan(CUT_MS);
+      } finally {
+        line.close();
+        await stranger.remove();
+      }
     });
 
     it('is not dialled, after a restart either', async () => {

@@ -50,7 +50,9 @@ export class TransferQueue implements OnModuleDestroy {
     this.isOpen = true;
     const requeueWaiting = (peerId: string): void => this.requeue(this.repository.idsIn(['waiting-for-peer'], peerId));
     this.peers.onOnline(requeueWaiting);
-    this.peers.onCutOff(requeueWaiting); // they fail then, with that reason
+    // They fail then, with that reason.
+    this.peers.onCutOff(requeueWaiting);
+    this.peers.onDistrusted(requeueWaiting);
     for (const id of this.repository.idsIn(INTERRUPTED_STATES)) this.register.recover(id, this.bytesOnDisk(id));
     this.fill();
   }
