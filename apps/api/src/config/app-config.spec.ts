@@ -67,6 +67,7 @@ describe('loadConfig', () => {
     ['FERRY_BLOCKED_EXTENSIONS', '../x'],
     ['FERRY_DISCOVERY', 'maybe'],
     ['FERRY_DISCOVERY_INTERFACE', 'eth0'],
+    ['FERRY_SCAN', 'perhaps'],
     ['FERRY_PEER_TIMEOUT_MS', '0'],
     ['FERRY_PEER_TIME_SCALE', '0'],
     ['FERRY_PEER_TIME_SCALE', '1.5'],
