@@ -38,10 +38,11 @@ export class SharePeerController {
   @MessagePattern(PATTERNS.filesList)
   list(@Payload() payload: unknown, @Ctx() { peerId }: PeerContext): FilesListResponse {
     const request = parseFilesListRequest(payload);
-    if (!this.access.seesShare(peerId)) return { entries: [], nextCursor: null, total: 0 };
-    return asProtocolError(() =>
+    const page = asProtocolError(() =>
       fitPage((limit) => this.store.entries.list({ ...request, limit, scope: 'all', viewer: peerId }), request.limit),
     );
+    // Looked up in any case, so that a cursor is refused as by an empty share.
+    return this.access.seesShare(peerId) ? page : { entries: [], nextCursor: null, total: 0 };
   }
 
   /** Head alone for `blockCount` 0, also while hashing; else the hashes of the range as DATA, then the head. */
