@@ -10,7 +10,7 @@ const LABEL = Buffer.from('\x06_ferry');
 
 /**
  * Decides which datagrams are worth decoding. Anybody in the network can send any number of them, and the decoder
- * takes 2 MiB and 0.3 ms for twelve bytes whose header promises 262,140 records.
+ * allocates 2 MiB and takes 0.3 ms for twelve bytes whose header promises 262,140 records.
  */
 export class PacketGate {
   private readonly all = new RateWindow(MAX_PACKETS_PER_SECOND, SECOND_MS);
