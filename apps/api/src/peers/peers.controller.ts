@@ -55,7 +55,9 @@ export class PeersController {
   @ApiOkResponse({ type: PeerDto })
   @ApiProblems('validation', 'malformed-body', 'peer-not-found')
   update(@Param('id') id: string, @Body() { name, permissions = {} }: UpdatePeerDto): Peer {
-    if (!this.peers.get(id).paired) assertOnlyBlocked(permissions);
+    // A stranger that asks to pair can be blocked, though it is no peer yet.
+    const isPaired = permissions.blocked ? this.peers.isPaired(id) : this.peers.get(id).paired;
+    if (!isPaired) assertOnlyBlocked(permissions);
     return this.peers.update(id, { name, permissions });
   }
 

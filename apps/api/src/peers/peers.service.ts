@@ -125,6 +125,7 @@ export class PeersService implements OnModuleInit, OnModuleDestroy {
    * @throws PeerError NOT_FOUND.
    */
   update(id: string, { name, permissions = {} }: UpdatePeerRequest): Peer {
+    if (permissions.blocked) this.rememberStranger(id);
     const { isPaired, permissions: before } = this.record(id);
     const after = changed(before, permissions);
     if (name !== undefined) this.repository.setAlias(id, name);
@@ -227,6 +228,14 @@ export class PeersService implements OnModuleInit, OnModuleDestroy {
     return this.presence.onChange((id, change) => {
       if (change === wanted) listener(id);
     });
+  }
+
+  /** A device that is not stored can be blocked while it has a session, for example because it asks to pair. */
+  private rememberStranger(id: string): void {
+    const session = this.repository.find(id) ? undefined : this.presence.anySession(id);
+    if (!session) return;
+    this.repository.save(id, session.remoteHello.name);
+    this.publishStored(id, true);
   }
 
   private publishStored(id: string, isNew: boolean): Peer {

@@ -161,6 +161,24 @@ describe('what a peer may do', () => {
       }
     });
 
+    it('may be a stranger that asks to pair', async () => {
+      const stranger = await Stranger.create('Nosy');
+      try {
+        expect(await patch({ blocked: true }, stranger.id)).toMatchObject({ status: 404 });
+        const greeted = new Promise<void>((resolve) => here.transport.onSession(() => resolve()));
+        const session = await stranger.dial(here.peerAddress);
+        await greeted;
+        const closed = new Promise<void>((resolve) => void session.onClose(() => resolve()));
+        expect(await patch({ blocked: true }, stranger.id)).toMatchObject({
+          status: 200,
+          body: { name: 'Nosy', paired: false, permissions: { blocked: true } },
+        });
+        await closed;
+      } finally {
+        await stranger.remove();
+      }
+    });
+
     it('gets no answer at all', async () => {
       const stranger = await Stranger.create();
       try {

@@ -45,6 +45,11 @@ export class Presence implements OnApplicationBootstrap, OnModuleDestroy {
     return this.listeners.add(listener);
   }
 
+  /** A live session with a device, also with one that is not paired. */
+  anySession(peerId: string): PeerSession | undefined {
+    return this.transport.sessionOf(peerId);
+  }
+
   /** The live session of a paired peer; `undefined` while it is offline. */
   sessionOf(peerId: string): PeerSession | undefined {
     return this.links.get(peerId)?.session;
