@@ -21,7 +21,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
   'method-not-allowed': { status: 405, title: 'Method not allowed' },
   'file-not-found': { status: 404, title: 'No such file' },
   'peer-not-found': { status: 404, title: 'No such peer' },
-  'pairing-not-found': { status: 404, title: 'No such invitation' },
+  'pairing-not-found': { status: 404, title: 'No such pairing' },
   'transfer-not-found': { status: 404, title: 'No such transfer' },
   'unsafe-path': { status: 400, title: 'The file name cannot be used' },
   'extension-not-allowed': { status: 415, title: 'Files of this type are not accepted' },

@@ -84,7 +84,7 @@ export class PairingService implements OnModuleInit, OnModuleDestroy {
   get(id: string): Pairing {
     const pairing = this.list().find((each) => each.id === id);
     if (pairing) return pairing;
-    throw new PeerError('PAIRING_NOT_FOUND', 'This pairing is not known any more: invite again.');
+    throw new PeerError('PAIRING_NOT_FOUND', 'This pairing is not known any more: begin a new one.');
   }
 
   /**

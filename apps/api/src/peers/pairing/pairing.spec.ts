@@ -104,6 +104,24 @@ describe('pairing by invitation', () => {
     expect(pairedIds(inviter)).toEqual([]);
   });
 
+  it('refuses an invitation that was revoked', async () => {
+    const { body } = await inviter.call('POST', '/pairings');
+    expect(await inviter.call('DELETE', `/pairings/${String(body['id'])}`)).toMatchObject({ status: 204 });
+    expect(await inviter.call('GET', `/pairings/${String(body['id'])}`)).toMatchObject({ body: { state: 'expired' } });
+    expect(await claim(body['uri'])).toMatchObject({ status: 410, body: { code: 'pairing-expired' } });
+    expect(pairedIds(inviter)).toEqual([]);
+  });
+
+  it('does not revoke an invitation that was used: that is for the peer', async () => {
+    const { body } = await inviter.call('POST', '/pairings');
+    await claim(body['uri']);
+    expect(await inviter.call('DELETE', `/pairings/${String(body['id'])}`)).toMatchObject({
+      status: 409,
+      body: { code: 'illegal-transition' },
+    });
+    expect(pairedIds(inviter)).toEqual([claimer.id]);
+  });
+
   it('keeps sixteen invitations open and lets the oldest go', async () => {
     const oldest = await invite();
     for (let count = 0; count < 16; count += 1) await invite();
@@ -196,10 +214,21 @@ describe('a claim that cannot succeed', () => {
     });
   });
 
-  it('does not know every pairing', async () => {
-    expect(await node.call('GET', '/pairings/nope')).toMatchObject({
-      status: 404,
-      body: { code: 'pairing-not-found' },
-    });
+  it.each([
+    ['GET', '/pairings/nope', undefined],
+    ['DELETE', '/pairings/nope', undefined],
+    ['POST', '/pairings/nope/confirm', { match: true }],
+  ])('does not know every pairing: %s %s', async (method, path, body) => {
+    expect(await node.call(method, path, body)).toMatchObject({ status: 404, body: { code: 'pairing-not-found' } });
   });
+
+  it.each([{}, { open: 'yes' }, { open: null }, { open: true, until: 'tomorrow' }])(
+    'does not set pairing mode to %j',
+    async (body) => {
+      expect(await node.call('PUT', '/pairing-mode', body)).toMatchObject({
+        status: 400,
+        body: { code: 'validation' },
+      });
+    },
+  );
 });
