@@ -10,6 +10,7 @@ import { EntryCatalogue } from './entries/entry-catalogue';
 import { EntryIndex } from './entries/entry-index';
 import type { EntryRow } from './entries/entry-row';
 import { FileStoreError } from './file-store-error';
+import { GONE_RETENTION_MS } from './limits';
 import { type AcceptLimits, acceptIncoming } from './names/accept';
 import { EntryReader } from './reading/entry-reader';
 import { HashQueue } from './share/hash-queue';
@@ -67,6 +68,7 @@ export class FileStore {
     database.migrate('file-store', FILE_STORE_MIGRATIONS);
     const roots = await openRoots(options);
     const index = new EntryIndex(database);
+    index.purgeGone(Date.now() - GONE_RETENTION_MS);
     const busy = { shared: new BusyPaths(), received: new BusyPaths() };
     const [hashing, writing] = [new WorkerPool(WORKERS), new WorkerPool(WORKERS)];
     const folders: Partial<Record<FileScope, ScopeFolder>> = {};

@@ -22,6 +22,9 @@ export const ORPHANED_UPLOAD_MS = DAY_MS;
 /** Trash older than this is deleted for good at start. */
 export const TRASH_RETENTION_MS = 30 * DAY_MS;
 
+/** Who might see a shared file that is gone from the disk is remembered for so long, in case it comes back. */
+export const GONE_RETENTION_MS = 30 * DAY_MS;
+
 /** Path depth, of names from outside as well as of the share. */
 export const MAX_PATH_COMPONENTS = 64;
 

@@ -72,4 +72,17 @@ export const FILE_STORE_MIGRATIONS: readonly string[] = [
   CREATE INDEX entry_offered_mtime ON entry (scope, mtime, id) WHERE trashed_at IS NULL AND visibility = 'all-paired';
   CREATE INDEX entry_offered_added ON entry (scope, added_at, id) WHERE trashed_at IS NULL AND visibility = 'all-paired';
   `,
+  `
+  CREATE TABLE gone_entry (
+    path TEXT PRIMARY KEY, -- in the share
+    visibility TEXT NOT NULL,
+    gone_at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE gone_viewer (
+    path TEXT NOT NULL REFERENCES gone_entry (path) ON DELETE CASCADE,
+    peer_id TEXT NOT NULL,
+    PRIMARY KEY (path, peer_id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX gone_viewer_peer ON gone_viewer (peer_id);
+  `,
 ];

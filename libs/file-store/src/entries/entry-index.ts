@@ -10,6 +10,7 @@ import { type Audience, EntryChanges, joinAudiences } from './entry-changes';
 import { DEFAULT_VISIBILITY, type EntryRow, toFileEntry } from './entry-row';
 import { EntryTable } from './entry-table';
 import { EntryViewers } from './entry-viewers';
+import { GoneEntries, type Shown } from './gone-entries';
 
 /** Content address of a file and what it was computed from. */
 export interface HashedContent {
@@ -30,11 +31,13 @@ export class EntryIndex {
   readonly changes = new EntryChanges();
   readonly table: EntryTable;
   private readonly viewers: EntryViewers;
+  private readonly gone: GoneEntries;
   private readonly hashedBytes = new Map<string, number>();
 
   constructor(private readonly database: Database) {
     this.table = new EntryTable(database);
     this.viewers = new EntryViewers(database);
+    this.gone = new GoneEntries(database);
   }
 
   /** @throws FileStoreError NOT_FOUND, also for what lies in the trash. */
@@ -112,7 +115,10 @@ export class EntryIndex {
   /** Takes a peer off the viewers of all entries, durably before it returns; resolves when that was told of each. */
   async forgetViewer(peerId: string): Promise<void> {
     const rowIds = this.viewers.rowsOf(peerId);
-    this.viewers.forget(peerId);
+    this.database.transaction(() => {
+      this.viewers.forget(peerId);
+      this.gone.forgetViewer(peerId);
+    });
     for (const [at, rowId] of rowIds.entries()) {
       const row = this.table.byRowId(rowId);
       if (row?.trashedAt === null) this.announce('changed', row);
@@ -126,11 +132,20 @@ export class EntryIndex {
     this.announce('changed', row);
   }
 
-  /** Takes the entry off the list for good. */
+  /** Takes the entry off the list. Should a file come back under its name in the share, it is shown to no more people than before. */
   remove(row: EntryRow): void {
     const audience = this.audienceOf(row);
-    this.table.delete(row.rowId);
+    this.database.transaction(() => {
+      if (row.scope === 'shared' && row.visibility !== DEFAULT_VISIBILITY.shared)
+        this.gone.keep(row, this.shownOf(row));
+      this.table.delete(row.rowId);
+    });
     this.announceRemoved(row, audience);
+  }
+
+  /** Forgets who might see what is gone since before `time` (milliseconds). */
+  purgeGone(time: number): void {
+    this.gone.purge(time);
   }
 
   /** Takes the entry off the list; its row stays, so that it can come back with id and hashes. */
@@ -152,14 +167,20 @@ export class EntryIndex {
   }
 
   private insert(found: FoundEntry, former?: EntryRow): EntryRow {
+    const kept = found.scope === 'shared' ? this.gone.take(found.path) : undefined;
+    const shown = former ? this.shownOf(former) : kept;
     const row = this.table.insert({
       ...found,
       id: randomUUID(),
       addedAt: Date.now(),
-      visibility: former?.visibility ?? DEFAULT_VISIBILITY[found.scope],
+      visibility: shown?.visibility ?? DEFAULT_VISIBILITY[found.scope],
     });
-    if (former?.visibility === 'chosen') this.viewers.set(row, this.viewers.of(former));
+    if (shown) this.viewers.set(row, shown.viewers);
     return row;
+  }
+
+  private shownOf(row: EntryRow): Shown {
+    return { visibility: row.visibility, viewers: this.viewers.of(row) };
   }
 
   /**

@@ -1,4 +1,4 @@
-import { link, rename, unlink, writeFile } from 'node:fs/promises';
+import { cp, link, rename, rm, unlink, writeFile } from 'node:fs/promises';
 import type { EntryVisibility } from '@ferry/protocol';
 import { StoreFolder } from '../testing/store-folder';
 
@@ -77,6 +77,24 @@ describe('who may see an entry', () => {
     await writeFile(folder.shared('renamed.txt'), 'changed as well');
     await folder.open();
     expect((await folder.sharedEntry('renamed.txt')).visibility).toBe('none');
+  });
+
+  it('stays when a file is gone for a while, for instance because its disk was not there at a start', async () => {
+    await folder.share('other.txt', 'other');
+    entries().setVisibility((await folder.sharedEntry('other.txt')).id, 'none');
+    await show('chosen', ANNA, BERT);
+    await folder.close();
+    await rename(folder.shared(), `${folder.shared()}-away`);
+    await folder.open();
+    expect(entries().totals('shared').files).toBe(0);
+    await entries().forgetViewer(BERT);
+    await folder.close();
+    await rm(folder.shared(), { recursive: true });
+    await cp(`${folder.shared()}-away`, folder.shared(), { recursive: true }); // with other inodes
+    await folder.open();
+    expect(await file()).toMatchObject({ visibility: 'chosen', visibleTo: [ANNA] });
+    expect((await folder.sharedEntry('other.txt')).visibility).toBe('none');
+    expect(seenBy(BERT)).toEqual([]);
   });
 
   it('is the same for a second name of the file', async () => {
