@@ -18,8 +18,15 @@ export interface DataWriter {
 
 /** What a `@MessagePattern` handler returns to answer with DATA frames. */
 export class DataAnswer {
-  /** @param run writes the frames; what it resolves with is the RESPONSE after the last of them. */
-  constructor(readonly run: (writer: DataWriter, signal: AbortSignal) => Promise<unknown>) {}
+  /**
+   * @param run writes the frames; what it resolves with is the RESPONSE after the last of them.
+   * @param contentBytes what the frames hold beside their prefixes. It counts against the session's window until it is sent;
+   * a request that does not fit ends the session.
+   */
+  constructor(
+    readonly run: (writer: DataWriter, signal: AbortSignal) => Promise<unknown>,
+    readonly contentBytes = 0,
+  ) {}
 }
 
 /** Takes the DATA frames of one request, as their bytes come from the socket. */

@@ -8,7 +8,7 @@ export interface FrameHandler {
   /** @param payload valid during the call only. */
   control(header: FrameHeader, payload: Uint8Array): void;
   /** The call that a DATA frame is for. @throws ProtocolError when there is none. */
-  receiving(stream: number): OutgoingCall;
+  receiving(stream: number, length: number): OutgoingCall;
 }
 
 /**
@@ -36,7 +36,7 @@ export class FrameRouter implements FrameSink {
     this.header = header;
     this.filled = 0;
     this.payload = undefined;
-    this.call = header.type === FrameType.DATA ? this.handler.receiving(header.stream) : undefined;
+    this.call = header.type === FrameType.DATA ? this.handler.receiving(header.stream, header.length) : undefined;
   }
 
   bytes(part: Uint8Array): void {

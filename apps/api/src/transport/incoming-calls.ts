@@ -1,4 +1,5 @@
 import { MAX_OPEN_REQUESTS, MAX_OUTSTANDING_REQUESTS, ProtocolError, type RequestMessage } from '@ferry/protocol';
+import { ContentWindow } from './content-window';
 import { errorFrame, responseFrame } from './control-frame';
 import { DataAnswer } from './data-answer';
 import { DataLane } from './data-lane';
@@ -12,12 +13,20 @@ interface IncomingCall {
   readonly lane: DataLane;
 }
 
+export interface IncomingEvents {
+  /** A handler failed for a reason of ours. */
+  failed(pattern: string, error: unknown): void;
+  /** The peer asked for what ends the session. */
+  broken(error: ProtocolError): void;
+}
+
 /** Finds the value, or the DataAnswer, of a request. */
 export type Answer = (request: RequestMessage, signal: AbortSignal) => Promise<unknown>;
 
 /** The peer's requests in one session. A call ends when its last frame was handed to the socket. */
 export class IncomingCalls {
   private readonly calls = new Map<number, IncomingCall>();
+  private readonly window = new ContentWindow();
   private readonly parity: number;
   private lastStream = 0;
   private running = 0;
@@ -26,7 +35,7 @@ export class IncomingCalls {
     private readonly queue: OutboundQueue,
     private readonly turns: FrameTurns,
     isDialler: boolean,
-    private readonly onFault: (pattern: string, error: unknown) => void,
+    private readonly events: IncomingEvents,
   ) {
     this.parity = isDialler ? 0 : 1; // of the streams that the peer opens
   }
@@ -48,7 +57,7 @@ export class IncomingCalls {
 
   /** Answers a request of an opened stream; never throws, never rejects. */
   answer(stream: number, request: RequestMessage, answer: Answer): void {
-    const lane = new DataLane(stream, this.queue, this.turns);
+    const lane = new DataLane(stream, this.queue, this.turns, this.window);
     const call = { stream, abort: new AbortController(), lane };
     this.calls.set(stream, call);
     // Answers that only wait for the socket do not count: the peer may have read them already.
@@ -76,7 +85,8 @@ export class IncomingCalls {
     this.running += 1;
     try {
       const result = await answer(request, signal);
-      const value = result instanceof DataAnswer ? await result.run(call.lane, signal) : result;
+      signal.throwIfAborted();
+      const value = result instanceof DataAnswer ? await this.stream(call, result) : result;
       signal.throwIfAborted();
       this.respond(call, request.pattern, value);
     } catch (error) {
@@ -85,6 +95,16 @@ export class IncomingCalls {
       this.running -= 1;
       call.lane.release();
     }
+  }
+
+  private stream({ lane, abort }: IncomingCall, { run, contentBytes }: DataAnswer): Promise<unknown> {
+    try {
+      lane.owe(contentBytes);
+    } catch (error) {
+      if (error instanceof ProtocolError) this.events.broken(error);
+      throw error;
+    }
+    return run(lane, abort.signal);
   }
 
   private respond(call: IncomingCall, pattern: string, value: unknown): void {
@@ -105,7 +125,7 @@ export class IncomingCalls {
   private reject(call: IncomingCall, pattern: string, error: unknown): void {
     call.lane.abort(error);
     const answerable = call.abort.signal.aborted ? new ProtocolError('CANCELLED', 'cancelled') : answerableError(error);
-    if (answerable.code === 'INTERNAL') this.onFault(pattern, error);
+    if (answerable.code === 'INTERNAL') this.events.failed(pattern, error);
     this.refuse(call, answerable);
   }
 

@@ -1,4 +1,11 @@
-import { encodeControl, MAX_LATE_ANSWERS, MAX_OUTSTANDING_REQUESTS, MAX_STREAM, ProtocolError } from '@ferry/protocol';
+import {
+  encodeControl,
+  MAX_LATE_ANSWERS,
+  MAX_LATE_DATA_BYTES,
+  MAX_OUTSTANDING_REQUESTS,
+  MAX_STREAM,
+  ProtocolError,
+} from '@ferry/protocol';
 import { cancelFrame, requestFrame } from './control-frame';
 import type { DataReceiver } from './data-answer';
 import type { OutboundQueue } from './outbound-queue';
@@ -14,6 +21,8 @@ export interface OutgoingCall {
   receiver?: DataReceiver;
   /** Cancelled by us: what still comes is ignored. */
   isCancelled: boolean;
+  /** DATA that came after that. */
+  lateBytes: number;
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -49,6 +58,7 @@ export class OutgoingCalls {
         stream: 0,
         receiver,
         isCancelled: false,
+        lateBytes: 0,
         resolve: (value) => (forget(), resolve(value)),
         reject: (error) => (forget(), reject(error)),
       };
@@ -76,9 +86,16 @@ export class OutgoingCalls {
     return undefined;
   }
 
-  /** @throws ProtocolError when no DATA was asked for on this stream. */
-  receiving(stream: number): OutgoingCall {
+  /**
+   * The call that a DATA frame of `length` payload bytes is for.
+   * @throws ProtocolError UNEXPECTED_MESSAGE when no DATA was asked for on this stream, or its cancelling is ignored.
+   */
+  receiving(stream: number, length: number): OutgoingCall {
     const call = this.calls.get(stream);
+    if (call?.isCancelled) call.lateBytes += length;
+    if (call && call.lateBytes > MAX_LATE_DATA_BYTES) {
+      throw new ProtocolError('UNEXPECTED_MESSAGE', `DATA goes on on stream ${stream}, which was cancelled`);
+    }
     if (call && (call.receiver || call.isCancelled)) return call;
     throw new ProtocolError('UNEXPECTED_MESSAGE', `DATA on stream ${stream}, which expects none`);
   }

@@ -74,8 +74,8 @@ export class SessionFrames implements FrameHandler {
     if (type === FrameType.REQUEST) this.parts.incoming.open(stream);
   }
 
-  receiving(stream: number): OutgoingCall {
-    return this.parts.calls.receiving(stream);
+  receiving(stream: number, length: number): OutgoingCall {
+    return this.parts.calls.receiving(stream, length);
   }
 
   control({ type, stream }: FrameHeader, payload: Uint8Array): void {

@@ -39,9 +39,10 @@ export class SessionLink implements SessionMessages, Watched, ClockEvents {
     this.queue = new OutboundQueue(socket, () => this.stalled());
     this.turns = new FrameTurns(MAX_OUTBOUND_DATA_BYTES, host.pool);
     this.calls = new OutgoingCalls(this.queue, origin.isDialler);
-    this.incoming = new IncomingCalls(this.queue, this.turns, origin.isDialler, (pattern, error) =>
-      host.report(session, `request ${pattern}`, error),
-    );
+    this.incoming = new IncomingCalls(this.queue, this.turns, origin.isDialler, {
+      failed: (pattern, error) => host.report(session, `request ${pattern}`, error),
+      broken: (error) => this.fail(error),
+    });
     this.pings = new Pings(this.queue);
     this.ending = new SessionEnd(socket, this.queue, host.deadlines);
     this.inbox = new SessionInbox(new SessionFrames(this, this));

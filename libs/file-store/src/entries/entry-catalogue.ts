@@ -1,4 +1,4 @@
-import type { EntryVisibility, FileEntry, FileScope, Page } from '@ferry/protocol';
+import { HASH_BYTES, type EntryVisibility, type FileEntry, type FileScope, type Page } from '@ferry/protocol';
 import type { Database } from '../database/database';
 import { FileStoreError } from '../file-store-error';
 import type { EntryChangeListener } from './entry-changes';
@@ -52,14 +52,15 @@ export class EntryCatalogue {
   }
 
   /**
-   * The entry and its block hashes, 32 bytes each, concatenated; the caller owns the array.
+   * Hashes of blocks of the entry, 32 bytes each, concatenated; fewer where the file ends. The caller owns the array.
    * @throws FileStoreError NOT_FOUND, NOT_READY while the file is being hashed.
    */
-  manifest(id: string): { entry: FileEntry; hashes: Uint8Array } {
-    const row = this.index.require(id);
-    const hashes = row.state === 'ready' ? this.index.table.hashes(row.rowId) : undefined;
+  blockHashes(id: string, firstBlock: number, count: number): Uint8Array {
+    const { rowId, state } = this.index.require(id);
+    const hashes =
+      state === 'ready' ? this.index.table.hashRange(rowId, firstBlock * HASH_BYTES, count * HASH_BYTES) : undefined;
     if (!hashes) throw new FileStoreError('NOT_READY', 'The file is still being hashed');
-    return { entry: this.index.toEntry(row), hashes };
+    return hashes;
   }
 
   /**

@@ -141,6 +141,14 @@ export class EntryTable {
     return row?.['hashes'] instanceof Uint8Array ? row['hashes'] : undefined;
   }
 
+  /** Part of the hashes, by bytes; shorter where they end. */
+  hashRange(rowId: number, offset: number, length: number): Uint8Array | undefined {
+    const sql = 'SELECT substr(hashes, ?, ?) AS hashes FROM entry_hashes WHERE row_id = ?';
+    const row = this.database.prepare(sql).get(offset + 1, length, rowId);
+    if (!row) return undefined;
+    return row['hashes'] instanceof Uint8Array ? row['hashes'] : new Uint8Array(0); // no bytes at all are NULL
+  }
+
   setHashes(rowId: number, hashes: Uint8Array): void {
     this.database.prepare('INSERT OR REPLACE INTO entry_hashes (row_id, hashes) VALUES (?, ?)').run(rowId, hashes);
   }

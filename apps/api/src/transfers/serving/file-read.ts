@@ -26,6 +26,14 @@ export function checkRanges({ ranges }: FileReadRequest, size: number): void {
     throw new ProtocolError('INVALID_RANGE', `Blocks ${beyond.join('+')} reach beyond the ${blocks} of this file.`);
 }
 
+/** How much the answer to a `file.read` will hold. */
+export function contentBytesOf({ ranges }: FileReadRequest, size: number): number {
+  return ranges.reduce((sum, [first, count]) => {
+    const end = Math.min((first + count) * BLOCK_BYTES, size);
+    return sum + end - first * BLOCK_BYTES;
+  }, 0);
+}
+
 /**
  * Streams the blocks of the ranges in order, reading straight into the outgoing frames.
  * @throws FileStoreError CHANGED as soon as the file is not the one that was indexed; AbortError.

@@ -1,17 +1,11 @@
 import { FileStore, FileStoreError } from '@ferry/file-store';
 import {
-  blockCountOf,
-  DATA_PREFIX_BYTES,
-  encodeHashPrefix,
-  HASH_BYTES,
-  MAX_MANIFEST_HASHES_PER_FRAME,
   parseFileManifestRequest,
   parseFileReadRequest,
   parseFilesListRequest,
   PATTERNS,
   ProtocolError,
   type FileEntry,
-  type FileManifestHead,
   type FilesListResponse,
 } from '@ferry/protocol';
 import { Controller, UseFilters } from '@nestjs/common';
@@ -19,7 +13,8 @@ import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
 import { DataAnswer } from '../../transport/data-answer';
 import { PeerContext } from '../../transport/peer-context';
 import { PeerRpcExceptionFilter } from '../../transport/peer-rpc-exception.filter';
-import { checkRanges, sendBlocks } from './file-read';
+import { checkRanges, contentBytesOf, sendBlocks } from './file-read';
+import { manifestAnswer } from './manifest-answer';
 import { OpenReaders } from './open-readers';
 import { fitPage } from './remote-page';
 import { ShareAccess } from './share-access';
@@ -45,28 +40,10 @@ export class SharePeerController {
     return this.access.seesShare(peerId) ? page : { entries: [], nextCursor: null, total: 0 };
   }
 
-  /** Head alone for `blockCount` 0, also while hashing; else the hashes of the range as DATA, then the head. */
   @MessagePattern(PATTERNS.fileManifest)
   manifest(@Payload() payload: unknown, @Ctx() { peerId }: PeerContext): DataAnswer {
-    const { entryId, firstBlock, blockCount } = parseFileManifestRequest(payload);
-    const entry = this.readableEntry(peerId, entryId);
-    if (blockCount === 0) return new DataAnswer(async () => headOf(entry));
-    const { hashes } = asProtocolError(() => this.store.entries.manifest(entryId));
-    if ((firstBlock + blockCount) * HASH_BYTES > hashes.length)
-      throw new ProtocolError(
-        'INVALID_RANGE',
-        `Blocks ${firstBlock}+${blockCount} reach beyond the ${hashes.length / HASH_BYTES} of this file.`,
-      );
-    return new DataAnswer(async (writer) => {
-      for (let first = firstBlock; first < firstBlock + blockCount; first += MAX_MANIFEST_HASHES_PER_FRAME) {
-        const count = Math.min(MAX_MANIFEST_HASHES_PER_FRAME, firstBlock + blockCount - first);
-        const frame = await writer.frame(DATA_PREFIX_BYTES + count * HASH_BYTES);
-        encodeHashPrefix({ firstBlock: first, count }, frame.payload, 0);
-        frame.payload.set(hashes.subarray(first * HASH_BYTES, (first + count) * HASH_BYTES), DATA_PREFIX_BYTES);
-        writer.send(frame);
-      }
-      return headOf(entry);
-    });
+    const request = parseFileManifestRequest(payload);
+    return manifestAnswer(this.store.entries, this.readableEntry(peerId, request.entryId), request);
   }
 
   @MessagePattern(PATTERNS.fileRead)
@@ -75,10 +52,15 @@ export class SharePeerController {
     const entry = this.access.findReadable(peerId, request.fileId);
     if (!entry) throw new ProtocolError('UNKNOWN_FILE', 'No file with this id is offered here.');
     checkRanges(request, entry.size);
-    return new DataAnswer(async (writer, signal) => {
-      await asProtocolError(() => this.readers.use(entry.id, (reader) => sendBlocks(reader, request, writer, signal)));
-      return {};
-    });
+    return new DataAnswer(
+      async (writer, signal) => {
+        await asProtocolError(() =>
+          this.readers.use(entry.id, (reader) => sendBlocks(reader, request, writer, signal)),
+        );
+        return {};
+      },
+      contentBytesOf(request, entry.size),
+    );
   }
 
   /** The same answer for an entry that does not exist and for one that this peer may not see. */
@@ -92,17 +74,4 @@ export class SharePeerController {
       throw error instanceof FileStoreError ? unknown : error;
     }
   }
-}
-
-function headOf({ id, name, path, size, mediaType, modifiedAt, fileId }: FileEntry): FileManifestHead {
-  return {
-    entryId: id,
-    name,
-    path,
-    size,
-    mediaType,
-    modifiedAt,
-    blockCount: blockCountOf(size),
-    ...(fileId !== undefined && { fileId }),
-  };
 }

@@ -26,7 +26,7 @@ export class RawPeer {
     let header: FrameHeader;
     const decoder = new FrameDecoder({
       begin: (begun) => (header = begun),
-      bytes: (part) => parts.push(Uint8Array.from(part)),
+      bytes: (part) => parts.push(part.slice()),
       end: () => this.frames.push({ header, payload: Buffer.concat(parts.splice(0)) }),
     });
     socket.on('data', (chunk: Uint8Array) => decoder.push(chunk));
