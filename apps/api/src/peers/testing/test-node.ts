@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Abstract } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Test } from '@nestjs/testing';
 import { loadConfig } from '../../config/app-config';
@@ -109,6 +110,11 @@ export class TestNode {
 
   get peerAddress(): string {
     return `127.0.0.1:${this.peerPort}`;
+  }
+
+  /** A part of the node. */
+  provider<T>(type: Abstract<T>): T {
+    return this.app.get(type);
   }
 
   async call(method: string, path: string, body?: unknown): Promise<Answer> {

@@ -7,9 +7,12 @@ import {
   type RemoteEntry,
 } from '@ferry/protocol';
 
-/** A page of the share that fits one control frame: fewer entries than `wanted` where their names are long. */
+/** Entries that fit one control frame as a rule, at about 300 bytes each: reading more would mean reading twice. */
+const USUAL_FIT = 200;
+
+/** A page of the share that fits one control frame: fewer entries than `wanted` where that are many, or their names are long. */
 export function fitPage(list: (limit: number) => Page<FileEntry>, wanted = DEFAULT_PAGE_LIMIT): FilesListResponse {
-  const page = toResponse(list(wanted));
+  const page = toResponse(list(Math.min(wanted, USUAL_FIT)));
   const fitting = countFittingEntries(page.entries);
   return fitting === page.entries.length ? page : toResponse(list(fitting));
 }
