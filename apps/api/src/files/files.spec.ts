@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FileEntry, Page, Problem } from '@ferry/protocol';
-import { ask, json } from '../http/testing/http-client';
+import { ask } from '../http/testing/http-client';
 import { filePart, form } from '../http/testing/multipart';
 import { startShareNode, type ShareNode } from '../http/testing/share';
 
@@ -59,11 +59,8 @@ describe('files', () => {
 
 describe('requests for files that are refused', () => {
   let node: ShareNode;
-  let id: string;
   beforeAll(async () => {
     node = await startShareNode();
-    const { text } = await ask(node.port, '/api/v1/files', form(filePart('a.txt', 'a')));
-    ({ id } = JSON.parse(text) as FileEntry);
   });
   afterAll(() => node.close());
 
