@@ -12,7 +12,7 @@ export class OfferedEntries {
   private readonly ids: readonly string[];
 
   private constructor(
-    private readonly catalogue: EntryCatalogue,
+    private readonly catalogue: Pick<EntryCatalogue, 'get'>,
     private readonly snapshots: ReadonlyMap<string, Snapshot>,
   ) {
     this.ids = [...snapshots.keys()];
@@ -20,7 +20,7 @@ export class OfferedEntries {
   }
 
   /** @throws FileStoreError NOT_FOUND for what is no file of this device, or gone. */
-  static take(catalogue: EntryCatalogue, entryIds: readonly string[]): OfferedEntries {
+  static take(catalogue: Pick<EntryCatalogue, 'get'>, entryIds: readonly string[]): OfferedEntries {
     const snapshots = new Map<string, Snapshot>();
     for (const id of entryIds) {
       const { kind, state, path, size } = catalogue.get(id);
