@@ -37,7 +37,15 @@ export class PeersController {
   @Post()
   @ApiOperation({ summary: 'Add the device that listens at an address; it stays pending until it is paired' })
   @ApiCreatedResponse({ type: PeerDto })
-  @ApiProblems('validation', 'malformed-body', 'pairing-self', 'peer-unreachable', 'peer-refused', 'peer-version')
+  @ApiProblems(
+    'validation',
+    'malformed-body',
+    'pairing-self',
+    'peer-untrusted',
+    'peer-unreachable',
+    'peer-refused',
+    'peer-version',
+  )
   add(@Body() { address }: AddPeerDto): Promise<Peer> {
     return this.peers.add(address);
   }
