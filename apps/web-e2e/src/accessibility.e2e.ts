@@ -71,21 +71,39 @@ describeInBrowser('accessibility and looks', () => {
 
   /** Opens each dialog from the page where it is found. */
   const DIALOGS: readonly (readonly [string, string, (ui: Ui) => Promise<void>])[] = [
-    ['show invitation', '/peers', (ui) => ui.button('Pair a device').click()],
+    ['nearby devices', '/peers', (ui) => ui.button('Pair a device').click()],
+    ['show invitation', '/peers', (ui) => pairTab(ui, 'Show invitation')],
+    ['enter invitation or address', '/peers', (ui) => pairTab(ui, 'Enter invitation or address')],
+    ['permissions', '/peers', (ui) => fromMenu(ui, 'Permissions')],
+    ['who may see a file', '/files', (ui) => ui.button(/who may see Recipes/).click()],
     [
-      'enter invitation',
-      '/peers',
+      'who may see many files',
+      '/files',
       async (ui) => {
-        await ui.button('Pair a device').click();
-        await ui.dialog.getByText('Enter invitation', { exact: true }).click();
+        await ui.page.getByLabel('Select all files shown').check();
+        await ui.button(/^Who may see$/).click();
+        await ui.dialog.getByRole('radio', { name: 'Chosen devices' }).check();
       },
     ],
-    ['add by address', '/peers', (ui) => ui.button('Add by address').click()],
+    [
+      'send files',
+      '/files',
+      async (ui) => {
+        await ui.page.getByLabel('Select Recipes.txt').check();
+        await ui.button('Send to…').click();
+      },
+    ],
+    ['add by address', '/peers', (ui) => ui.button('Add address').click()],
     ['test connection', '/peers', (ui) => ui.button('Test connection').click()],
     ['rename', '/peers', (ui) => fromMenu(ui, 'Rename')],
-    ['remove', '/peers', (ui) => fromMenu(ui, 'Remove')],
+    ['unpair', '/peers', (ui) => fromMenu(ui, 'Unpair')],
     ['shortcuts', '/', (ui) => ui.page.keyboard.press('?')],
   ];
+
+  async function pairTab(ui: Ui, name: string): Promise<void> {
+    await ui.button('Pair a device').click();
+    await ui.dialog.getByRole('tab', { name }).click();
+  }
 
   async function fromMenu(ui: Ui, item: string): Promise<void> {
     await ui.button(/^More for /).click();

@@ -80,8 +80,11 @@ describeInBrowser('pairing by comparing a code on two devices', () => {
     expect(await atMaple.page.evaluate(() => document.activeElement?.tagName)).toBe('H3');
   });
 
-  it('pairs when both users say that the codes match', async () => {
-    await atMaple.dialog.getByRole('button', { name: 'They match' }).click();
+  it('pairs when both users say that the codes match, one by the keyboard alone', async () => {
+    await atMaple.page.keyboard.press('Tab');
+    await atMaple.page.keyboard.press('Tab');
+    expect(await atMaple.page.evaluate(() => document.activeElement?.textContent?.trim())).toBe('They match');
+    await atMaple.page.keyboard.press('Enter');
     await phase(atMaple, 'waiting').waitFor();
     await atKim.dialog.getByRole('button', { name: 'They match' }).click();
     for (const [ui, name] of [
@@ -131,6 +134,28 @@ describeInBrowser('pairing by comparing a code on two devices', () => {
     await phase(atKim, 'failed').waitFor();
   });
 
+  it('blocks a stranger that asks, and lets it ask again when it is unblocked', async () => {
+    const nosy = await group.start('Nosy');
+    await discoverable(atMaple);
+    await nosy.api.ok('POST', '/pairings/claim', { address: maple.peerAddress });
+    const request = atMaple.page.getByTestId('pairing-request');
+    await request.getByRole('button', { name: 'Block' }).click();
+    await atMaple.toast('Blocked Nosy').waitFor();
+    await request.waitFor({ state: 'detached' });
+    expect((await nosy.api.call('POST', '/pairings/claim', { address: maple.peerAddress })).status).toBeGreaterThan(
+      399,
+    );
+    await atMaple.page
+      .getByTestId('peer-card')
+      .filter({ hasText: 'Nosy' })
+      .getByRole('button', { name: 'Unblock' })
+      .click();
+    await atMaple.toast('Nosy is no longer blocked').waitFor();
+    await nosy.api.ok('POST', '/pairings/claim', { address: maple.peerAddress });
+    await request.waitFor();
+    await request.getByRole('button', { name: 'Ignore' }).click();
+  });
+
   it('says when an address leads to this very device, or nowhere', async () => {
     await enter(atKim, kim.peerAddress);
     await atKim.dialog
@@ -141,16 +166,12 @@ describeInBrowser('pairing by comparing a code on two devices', () => {
     await atKim.dialog.getByTestId('start-failure').filter({ hasText: 'Is Ferry running there' }).waitFor();
   });
 
+  /** Forgets the peer, which stays in the list of the other side until that one learns of it. */
   async function unpair(ui: Ui, name: string): Promise<void> {
     await ui.go('/peers');
-    const card = ui.page.getByTestId('peer-card').filter({ hasText: name });
-    if ((await card.count()) === 0) return;
     await ui.button(`More for ${name}`).click();
-    await ui.page
-      .getByRole('button', { name: /Unpair|Remove/ })
-      .last()
-      .click();
-    await ui.alertDialog.getByRole('button', { name: 'Remove' }).click();
-    await ui.toast(`Removed ${name}`).waitFor();
+    await ui.page.getByRole('button', { name: 'Unpair' }).last().click();
+    await ui.alertDialog.getByRole('button', { name: 'Unpair' }).click();
+    await ui.toast(`Unpaired ${name}`).waitFor();
   }
 });

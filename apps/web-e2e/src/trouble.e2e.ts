@@ -52,7 +52,7 @@ describeInBrowser('when something goes wrong', () => {
 
   it('says why an address cannot be added', async () => {
     await ui.go('/peers');
-    await ui.button('Add by address').click();
+    await ui.button('Add address').click();
     await ui.dialog.getByLabel('Address').fill(`127.0.0.1:${await freePort()}`);
     await ui.dialog.getByRole('button', { name: 'Add', exact: true }).click();
     const words = ui.dialog.getByRole('alert').filter({ hasText: /\S/ });

@@ -37,12 +37,19 @@ export class PairingRequest {
     return this.attempt(() => this.store.cancel(this.pairing().id));
   }
 
+  /** Blocking ends the connection, and the comparison with it. */
   protected block(): Promise<void> {
     return this.attempt(async () => {
       const { id, peerId } = this.pairing();
-      if (peerId !== undefined) await this.peers.setPermissions(peerId, { blocked: true });
-      if (this.store.find(id)?.state === 'comparing') await this.store.cancel(id);
-      this.toasts.success(`Blocked ${this.name()}`);
+      if (peerId === undefined) return;
+      const unmute = this.store.mute(id);
+      try {
+        await this.peers.setPermissions(peerId, { blocked: true });
+        this.toasts.success(`Blocked ${this.name()}`);
+      } catch (error) {
+        unmute();
+        throw error;
+      }
     });
   }
 

@@ -10,7 +10,7 @@ export class PairingsStore {
   private readonly byId = signal<ReadonlyMap<string, Pairing>>(new Map());
   private readonly currentMode = signal<PairingMode>({ open: false });
   private readonly dialogOpen = signal(false);
-  private readonly cancelled = new Set<string>();
+  private readonly muted = new Set<string>();
   private readonly onScreen = signal<ReadonlySet<string>>(new Set());
 
   readonly mode = this.currentMode.asReadonly();
@@ -49,9 +49,15 @@ export class PairingsStore {
     return () => this.dialogOpen.set(false);
   }
 
+  /** The user ends this pairing here: nobody has to be told of its end, unless the returned function is called. */
+  mute(id: string): () => void {
+    this.muted.add(id);
+    return () => this.muted.delete(id);
+  }
+
   /** Whether a dialog shows it, or the user has ended it here: nobody has to be told of its end. */
   isHandled(id: string): boolean {
-    return this.onScreen().has(id) || this.cancelled.has(id);
+    return this.onScreen().has(id) || this.muted.has(id);
   }
 
   /** A dialog shows this pairing until the returned function is called. */
@@ -69,11 +75,11 @@ export class PairingsStore {
   }
 
   async cancel(id: string): Promise<void> {
-    this.cancelled.add(id);
+    const unmute = this.mute(id);
     try {
       await this.api.cancel(id);
     } catch (error) {
-      this.cancelled.delete(id);
+      unmute();
       throw error;
     }
     this.byId.update((pairings) => new Map([...pairings].filter(([known]) => known !== id)));

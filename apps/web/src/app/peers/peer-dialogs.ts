@@ -49,16 +49,16 @@ export class PeerDialogs {
 
   async remove(peer: Peer): Promise<void> {
     const confirmed = await this.dialogs.confirm({
-      title: `Remove ${peer.name}?`,
+      title: `${peer.paired ? 'Unpair' : 'Remove'} ${peer.name}?`,
       text: peer.paired
         ? `${peer.name} will no longer see what you share, and you will not see its files. To share again, the two devices must be paired anew. Files already received stay here.`
         : `${peer.name} is forgotten here. You can add it again by its address.`,
-      confirmLabel: 'Remove',
+      confirmLabel: peer.paired ? 'Unpair' : 'Remove',
     });
     if (!confirmed) return;
     try {
       await this.peers.remove(peer.id);
-      this.toasts.success(`Removed ${peer.name}`);
+      this.toasts.success(`${peer.paired ? 'Unpaired' : 'Removed'} ${peer.name}`);
     } catch (error) {
       this.toasts.danger(sentenceOf(error));
     }
