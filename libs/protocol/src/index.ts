@@ -44,6 +44,7 @@ export {
 } from './messages/files-list';
 export * from './messages/goodbye';
 export * from './messages/hello';
+export * from './messages/link-probe';
 export * from './messages/offer-answer';
 export * from './messages/offer-files';
 export * from './messages/offer-make';

@@ -2,7 +2,15 @@ import fc from 'fast-check';
 import { hexdump } from '../../testing/bytes';
 import { BLOCK_BYTES, CHUNK_BYTES, DATA_PREFIX_BYTES } from '../limits';
 import { fromHex, toHex } from '../text/hex';
-import { chunkRunBytes, decodeChunkPrefix, decodeHashPrefix, encodeChunkPrefix, encodeHashPrefix } from './data-prefix';
+import {
+  chunkRunBytes,
+  decodeChunkPrefix,
+  decodeHashPrefix,
+  decodeProbePrefix,
+  encodeChunkPrefix,
+  encodeHashPrefix,
+  encodeProbePrefix,
+} from './data-prefix';
 
 const malformed = expect.objectContaining({ code: 'MALFORMED_MESSAGE' });
 
@@ -83,4 +91,18 @@ describe('prefix of file.manifest', () => {
     ['2^32 - 1 hashes', '00000000ffffffff'],
     ['no byte', ''],
   ])('refuses %s', (_name, hex) => expect(() => decodeHashPrefix(fromHex(hex))).toThrow(malformed));
+});
+
+describe('prefix of link.probe', () => {
+  it('encodes and decodes the number of the frame', () => {
+    const bytes = new Uint8Array(DATA_PREFIX_BYTES).fill(0xff);
+    encodeProbePrefix(258, bytes);
+    expect(toHex(bytes)).toBe('0000010200000000');
+    expect(decodeProbePrefix(bytes)).toBe(258);
+  });
+
+  it.each([
+    ['a second number', '0000000000000001'],
+    ['7 bytes', '00000000000000'],
+  ])('refuses %s', (_name, hex) => expect(() => decodeProbePrefix(fromHex(hex))).toThrow(malformed));
 });

@@ -62,6 +62,20 @@ export function decodeHashPrefix(bytes: Uint8Array, offset = 0): HashPrefix {
   return { firstBlock, count };
 }
 
+/** Writes 8 bytes: u32 number of the frame in its answer, from 0 on, and u32 0. The prefix of `link.probe`. */
+export function encodeProbePrefix(frame: number, into: Uint8Array): void {
+  const view = prefixView(into, 0);
+  view.setUint32(0, frame);
+  view.setUint32(4, 0);
+}
+
+/** @returns the frame's number. @throws ProtocolError MALFORMED_MESSAGE. */
+export function decodeProbePrefix(bytes: Uint8Array): number {
+  const view = prefixView(bytes, 0);
+  if (view.getUint32(4) !== 0) malformed(`DATA of a probe with ${view.getUint32(4)} in its prefix`);
+  return view.getUint32(0);
+}
+
 /**
  * The bytes that must follow `prefix` in a file of `size` bytes: whole chunks, but for the file's last one.
  * @throws ProtocolError MALFORMED_MESSAGE when a chunk of the run lies beyond the end.

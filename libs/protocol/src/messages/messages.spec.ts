@@ -12,6 +12,7 @@ import { parseFileReadRequest } from './file-read';
 import { parseFilesListRequest, parseFilesListResponse, parseRemoteEntry } from './files-list';
 import { parseGoodbye } from './goodbye';
 import { parseHello } from './hello';
+import { parseLinkProbe } from './link-probe';
 import { parseOfferAnswer, parseOfferWithdrawn } from './offer-answer';
 import { parseOfferFilesRequest, parseOfferFilesResponse } from './offer-files';
 import { parseOfferMake } from './offer-make';
@@ -51,6 +52,7 @@ const PARSERS: Readonly<Record<string, (value: unknown) => unknown>> = {
   FilesListResponse: parseFilesListResponse,
   Goodbye: parseGoodbye,
   Hello: parseHello,
+  LinkProbe: parseLinkProbe,
   OfferAnswer: parseOfferAnswer,
   OfferFilesRequest: parseOfferFilesRequest,
   OfferFilesResponse: parseOfferFilesResponse,
