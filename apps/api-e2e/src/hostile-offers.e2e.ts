@@ -118,7 +118,7 @@ describe('a paired peer that lies about an offer', () => {
     const { id } = await waiting();
     expect(await offer({ count: 1, bytes: 1_000 }, whole)).toMatchObject({ isError: false });
     expect((await node.api.offers()).items.filter(({ peerId }) => peerId === peer.id)).toHaveLength(1);
-    void offer({ count: 2, bytes: 1_000 }, whole).catch(() => undefined);
+    peer.session.ask(PATTERNS.offerMake, { offerId: 'offer-1', count: 2, bytes: 1_000, lifetimeMs: 60_000 });
     await withDeadline(peer.session.ended, 5_000, 'the end of the session');
     expect((await node.api.offer(id)).files.count).toBe(1);
   });
@@ -158,6 +158,22 @@ describe('a paired peer that lies about an offer', () => {
       isError: true,
     });
   });
+
+  it('may offer 100,000 files, which are stored page by page', async () => {
+    const count = 100_000;
+    const pages: Pages = (cursor = '0') => {
+      const from = Number(cursor);
+      const entries = Array.from({ length: 250 }, (_, index) => {
+        const name = `${from + index}.txt`;
+        return { ...file.entry, id: String(from + index), name, path: `folder/${name}`, size: 1 };
+      });
+      return { entries, nextCursor: from + 250 < count ? String(from + 250) : null };
+    };
+    await offer({ count, bytes: count }, pages);
+    const { transferId = '' } = await node.api.acceptOffer((await waiting()).id);
+    expect(await node.api.transfer(transferId)).toMatchObject({ files: { total: count }, totalBytes: count });
+    await node.api.removeTransfer(transferId);
+  }, 60_000);
 
   it('that makes 10,000 offers has 32 of them kept, and the page is told at most ten times a second', async () => {
     const reader = await EventReader.open(node.api.origin);

@@ -16,6 +16,30 @@ import { expectProblem } from './support/expect-problem';
 
 const SIZE = 40 * MEBIBYTE + 77;
 
+describe('an accepted offer on a slow line', () => {
+  const group = new NodeGroup();
+  afterAll(() => group.dispose());
+
+  it('moves before the eyes of the giver', async () => {
+    const { node: giver, proxy } = await group.startBehindProxy('giver');
+    const receiver = await group.start('receiver');
+    const { claimerId: receiverId } = await pair(giver, receiver, proxy.address);
+    await writeFile(join(giver.folders.shared, 'large.bin'), randomBytes(SIZE));
+    const { id } = await untilEntry(giver.api, 'large.bin');
+    proxy.bytesPerSecond = 6 * MEBIBYTE;
+    await giver.api.makeOffer([receiverId], [id]);
+    const got = await untilOffer(receiver.api, ({ state }) => state === 'waiting');
+    await receiver.api.acceptOffer(got.id);
+    const seen: number[] = [];
+    await untilOffer(giver.api, ({ state, doneBytes = 0, transferState }) => {
+      if (state === 'accepted') seen.push(doneBytes);
+      return transferState === 'complete' && doneBytes === SIZE;
+    });
+    expect(seen).toEqual(seen.toSorted((a, b) => a - b));
+    expect(new Set(seen.filter((bytes) => bytes > 0 && bytes < SIZE)).size).toBeGreaterThanOrEqual(2);
+  });
+});
+
 describe('offers between two nodes', () => {
   const group = new NodeGroup();
   const content = randomBytes(SIZE);

@@ -78,11 +78,17 @@ export class WireSession {
   }
 
   request(pattern: string, data: unknown): Promise<Reply> {
+    const stream = this.ask(pattern, data);
+    const reply = new Promise<Reply>((resolve) => this.replies.set(stream, resolve));
+    return withDeadline(reply, REPLY_TIMEOUT_MS, `the answer to ${pattern}`);
+  }
+
+  /** Sends a request whose answer nobody waits for. @returns its stream. */
+  ask(pattern: string, data: unknown): number {
     const stream = this.nextStream;
     this.nextStream += 2;
-    const reply = new Promise<Reply>((resolve) => this.replies.set(stream, resolve));
     this.send(FrameType.REQUEST, stream, encodeControl({ pattern, data }));
-    return withDeadline(reply, REPLY_TIMEOUT_MS, `the answer to ${pattern}`);
+    return stream;
   }
 
   /** Sends an event. */
