@@ -5,6 +5,9 @@ import { sentenceOf } from '../http/sentence-of';
 import { ToastStore } from '../toasts/toast-store';
 import { PairingsStore } from './pairings-store';
 
+/** The page of the peers and the dialog above it show one each. */
+let lastId = 0;
+
 /** Lets other devices ask for a comparison, for a few minutes. */
 @Component({
   selector: 'app-pairing-mode-switch',
@@ -16,13 +19,13 @@ import { PairingsStore } from './pairings-store';
         type="checkbox"
         role="switch"
         class="form-check-input"
-        id="pairing-mode"
-        aria-describedby="pairing-mode-help"
+        [id]="id"
+        [attr.aria-describedby]="id + '-help'"
         [checked]="isOpen()"
         (change)="set(field)"
       />
-      <label class="form-check-label fw-medium" for="pairing-mode">Discoverable for pairing</label>
-      <div class="small text-body-secondary" id="pairing-mode-help" data-testid="pairing-mode">
+      <label class="form-check-label fw-medium" [for]="id">Discoverable for pairing</label>
+      <div class="small text-body-secondary" [id]="id + '-help'" data-testid="pairing-mode">
         @if (isOpen()) {
           Other devices may ask to pair. Closes in <span class="numeric">{{ countdown() }}</span>
         } @else {
@@ -36,6 +39,7 @@ export class PairingModeSwitch {
   private readonly store = inject(PairingsStore);
   private readonly toasts = inject(ToastStore);
 
+  protected readonly id = `pairing-mode-${++lastId}`;
   private readonly left = secondsLeft(() => this.store.mode().until);
   protected readonly isOpen = computed(() => this.store.mode().open && this.left() > 0);
   protected readonly countdown = computed(() => formatCountdown(this.left()));
