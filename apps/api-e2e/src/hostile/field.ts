@@ -10,6 +10,9 @@ import { HonestPeer } from './watch/honest-peer';
 import { INSPECTED } from './watch/inspector';
 
 const WARM_UP_ATTACKERS = 20;
+/** Outbound connections that come to nothing: what the allocator keeps of them grows for a thousand and then no more. */
+const WARM_UP_DIALS = 1_200;
+const WARM_UP_DIALS_AT_ONCE = 30;
 /** As many transfers as run at once, each as large as what may be on its way: the node keeps these buffers. */
 const WARM_UP_PULLS = 3;
 const WARM_UP_BYTES = 16 * MEBIBYTE;
@@ -84,7 +87,17 @@ export class Field {
       await ground.end();
     }
     await Promise.all(Array.from({ length: WARM_UP_PULLS }, (_, index) => this.warmUpPull(`warm-up-${index}.bin`)));
+    await this.warmUpDials();
     await this.honest.stop();
+  }
+
+  private async warmUpDials(): Promise<void> {
+    const ground = this.ground();
+    const server = await ground.listen({ onTcp: (socket) => void socket.destroy() });
+    for (let done = 0; done < WARM_UP_DIALS; done += WARM_UP_DIALS_AT_ONCE) {
+      await Promise.all(Array.from({ length: WARM_UP_DIALS_AT_ONCE }, () => ground.nodeAdds(server)));
+    }
+    await ground.end();
   }
 
   private async warmUpPull(name: string): Promise<void> {

@@ -18,7 +18,9 @@ async function refusals(wire: RawWire, entryId: string, fileId: string): Promise
 }
 
 /** A file in the node's share that only the honest peer may see. */
-async function hiddenFile(ground: Ground): Promise<{ readonly id: string; readonly fileId: string }> {
+async function hiddenFile(
+  ground: Ground,
+): Promise<{ readonly id: string; readonly fileId: string; readonly name: string }> {
   const { api, folders } = ground.node;
   const name = `hidden-${randomUUID()}.bin`;
   ground.field.expectPath(/^shared\/hidden-/);
@@ -26,7 +28,7 @@ async function hiddenFile(ground: Ground): Promise<{ readonly id: string; readon
   const { id, fileId = '' } = await untilEntry(api, name);
   const visibleTo = [await ground.field.honest.deviceId()];
   await api.ok('PATCH', `/files/${id}`, { visibility: 'chosen', visibleTo });
-  return { id, fileId };
+  return { id, fileId, name };
 }
 
 /** Who may have what. */
@@ -43,7 +45,7 @@ export const ACCESS_ROWS: readonly HostileCase[] = [
       const hidden = await hiddenFile(ground);
       const refused = await refusals(wire, hidden.id, hidden.fileId);
       expect(refused).toEqual(await refusals(wire, randomUUID(), randomBytes(32).toString('hex')));
-      const list = messageOf(await wire.ask(PATTERNS.filesList, { q: 'hidden-' }));
+      const list = messageOf(await wire.ask(PATTERNS.filesList, { q: hidden.name }));
       expect(list).toMatchObject({ entries: [], total: 0 });
     },
   ),
