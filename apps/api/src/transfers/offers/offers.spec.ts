@@ -224,28 +224,3 @@ describe('offers between two nodes', () => {
     expect(await refusal(ada, 'GET', '/offers?cursor=x')).toEqual([400, 'bad-cursor']);
   });
 });
-
-describe('an offer that nobody answers', () => {
-  it('expires on both sides', async () => {
-    const offersOptions = { lifetimeMs: 300 };
-    const [ada, bob] = await Promise.all([
-      TestNode.start({ name: 'Ada', offersOptions }),
-      TestNode.start({ name: 'Bob' }),
-    ]);
-    await pair(ada, bob);
-    await ada.upload('a.txt', 'first');
-    const { body } = await ada.call('GET', '/files?scope=shared');
-    const [entry] = (body as unknown as Page<FileEntry>).items;
-    await ada.call('POST', '/offers', { peerIds: [bob.id], entryIds: [entry?.id] });
-    const isExpired = (node: TestNode) => () =>
-      node.published().some(([type, data]) => type === 'offers.changed' && (data as Offer).state === 'expired');
-    await Promise.all([ada.until(isExpired(ada)), bob.until(isExpired(bob))]);
-    const { body: offers } = await bob.call('GET', '/offers');
-    const id = (offers as unknown as Page<Offer>).items[0]?.id;
-    expect(await bob.call('POST', `/offers/${id}/accept`, {})).toMatchObject({
-      status: 410,
-      body: { code: 'offer-expired' },
-    });
-    await Promise.all([ada.remove(), bob.remove()]);
-  });
-});

@@ -46,9 +46,7 @@ export class OutgoingOffers {
     const entries = OfferedEntries.take(this.store.entries, [...new Set(entryIds)]);
     const signal = AbortSignal.timeout(this.options.answerTimeoutMs);
     const sessions = await Promise.all([...new Set(peerIds)].map((id) => this.peers.sessionFor(id, signal)));
-    const open = this.register.book.open('out').length;
-    if (open + sessions.length > this.options.maxOutgoing)
-      throw new OfferError('TOO_MANY', `${open} offers are under way: wait until some of them are answered or done.`);
+    this.makeRoom(sessions.length);
     const tries = await Promise.all(sessions.map((session) => this.offer(session, entries, message, signal)));
     const offers = tries.map(({ offer }) => offer);
     const isTaken = tries.some(({ error }) => error === undefined);
@@ -90,6 +88,17 @@ export class OutgoingOffers {
     this.register.become(offer, 'withdrawn');
     const session = this.peers.onlineSessions().find(({ peerId }) => peerId === offer.peerId);
     session?.notify(EVENTS.offerWithdrawn, { offerId: offer.offerId });
+  }
+
+  /** What peers accepted that are not here any more gives way, the oldest first. @throws OfferError TOO_MANY */
+  private makeRoom(count: number): void {
+    const online = new Set(this.peers.onlineSessions().map(({ peerId }) => peerId));
+    const open = this.register.book.open('out');
+    const missing = open.length + count - this.options.maxOutgoing;
+    const idle = open.filter(({ state, peerId }) => state === 'accepted' && !online.has(peerId));
+    if (missing > idle.length)
+      throw new OfferError('TOO_MANY', `${open.length} offers are under way: wait until some are answered or done.`);
+    for (const offer of idle.slice(idle.length - Math.max(missing, 0))) this.register.abandon(offer);
   }
 
   private async offer(
