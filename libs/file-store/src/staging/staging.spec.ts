@@ -73,6 +73,20 @@ describe('staging', () => {
     expect(folder.store.staging.stagedBytes(key)).toBe(0);
   });
 
+  it('tells which blocks are safely on the disk: those of before at once, the others when they are, each once', async () => {
+    const content = makeContent(4 * BLOCK_BYTES);
+    const first = await openFile(content);
+    await writeBlocks(first, content, [1]);
+    await first.close();
+    const file = await openFile(content);
+    const told: (readonly number[])[] = [];
+    file.onDurable((blocks) => told.push(blocks));
+    expect(told).toEqual([[1]]);
+    await writeBlocks(file, content, file.missingBlocks());
+    await file.publish();
+    expect(told.flat().sort()).toEqual([0, 1, 2, 3]);
+  });
+
   it('writes nothing of a block with another hash or length', async () => {
     const content = makeContent(2 * BLOCK_BYTES);
     const file = await openFile(content);
