@@ -37,6 +37,10 @@ export interface PeersOptions {
   /** One address; a peer's addresses are tried one after the other, each `dialStaggerMs` after the last. */
   readonly dialTimeoutMs: number;
   readonly dialStaggerMs: number;
+  /** Addresses that a connection test tries, best first, each for `dialTimeoutMs` a step. */
+  readonly maxTestedAddresses: number;
+  /** How long the test measures the speed. */
+  readonly probeMs: number;
   /** What an HTTP request waits for a peer's answer. */
   readonly answerTimeoutMs: number;
   /** Between two notices that a share changed. */
@@ -65,6 +69,8 @@ export const DEFAULT_PEERS_OPTIONS: PeersOptions = Object.freeze({
   missedHeartbeats: 2,
   dialTimeoutMs: 5_000,
   dialStaggerMs: 300,
+  maxTestedAddresses: 6,
+  probeMs: 2_000,
   answerTimeoutMs: 10_000,
   shareNoticeMs: 1_000,
   now: Date.now,

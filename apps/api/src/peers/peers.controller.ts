@@ -3,7 +3,7 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } fr
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiProblems } from '../http/api-problems';
 import { ProblemError } from '../http/problem-error';
-import { ConnectionTest } from './connection-test';
+import { ConnectionTest } from './connection-test/connection-test';
 import {
   AddPeerDto,
   ListPeersDto,

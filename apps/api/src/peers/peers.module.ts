@@ -1,7 +1,8 @@
 import { Module } from '@nestjs/common';
 import { APP_CONFIG, type AppConfig } from '../config/app-config';
 import { FilesModule } from '../files/files.module';
-import { ConnectionTest } from './connection-test';
+import { ConnectionTest } from './connection-test/connection-test';
+import { ProbePeerController } from './connection-test/probe.peer-controller';
 import { Dialler } from './dialler';
 import { DiscoveryService } from './discovery/discovery.service';
 import { NearbyDevices } from './discovery/nearby-devices';
@@ -31,7 +32,14 @@ import { PeerTrust } from './trust';
 /** Known devices: pairing, presence, and what they share. */
 @Module({
   imports: [FilesModule],
-  controllers: [PeersController, PairingsController, PairingModeController, PairingPeerController, ScanController],
+  controllers: [
+    PeersController,
+    PairingsController,
+    PairingModeController,
+    PairingPeerController,
+    ScanController,
+    ProbePeerController,
+  ],
   providers: [
     {
       provide: PEERS_OPTIONS,

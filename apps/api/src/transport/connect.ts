@@ -4,7 +4,7 @@ import type { LookupAddress } from 'node:dns';
 import { isIP, type OnReadOpts } from 'node:net';
 import { connect, type ConnectionOptions, type TLSSocket } from 'node:tls';
 import { formatAddress, type Address } from '@ferry/protocol';
-import { connectError, handshakeError, lookupError, timeoutError } from './dial-errors';
+import { connectError, handshakeError, lookupError, silentError, timeoutError } from './dial-errors';
 import type { DeviceIdentity } from './identity';
 import type { PeerError } from './peer-error';
 import type { ReadBuffer } from './read-buffer';
@@ -24,17 +24,24 @@ export async function resolveHost(host: string, timeoutMs: number, signal?: Abor
   }
 }
 
+export interface Connecting {
+  readonly target: Address;
+  /** Of the target's host. */
+  readonly addresses: readonly LookupAddress[];
+  readonly identity: DeviceIdentity;
+  /** Where the bytes go. */
+  readonly reads: ReadBuffer;
+  /** For TCP and for TLS, each. */
+  readonly timeoutMs: number;
+  readonly onConnected?: (socket: TLSSocket) => void;
+}
+
 /**
  * A TLS connection to the first of the addresses that answers.
- * @param reads where its bytes go.
  * @throws PeerError UNREACHABLE, TLS_FAILED, TIMEOUT; the signal's reason. No socket is left then.
  */
 export async function connectSecurely(
-  target: Address,
-  addresses: readonly LookupAddress[],
-  identity: DeviceIdentity,
-  reads: ReadBuffer,
-  timeoutMs: number,
+  { target, addresses, identity, reads, timeoutMs, onConnected }: Connecting,
   signal?: AbortSignal,
 ): Promise<TLSSocket> {
   const options: ConnectionOptions & { onread: OnReadOpts } = {
@@ -47,8 +54,14 @@ export async function connectSecurely(
   const socket = connect(options);
   socket.on('error', () => undefined); // there must be a listener from birth to death
   socket.setNoDelay(true);
-  await established(socket, 'connect', target, timeoutMs, signal, connectError);
-  await established(socket, 'secureConnect', target, timeoutMs, signal, handshakeError);
+  const address = formatAddress(target);
+  await established(socket, 'connect', stopSignal(timeoutMs, signal), signal, (cause, isLate) =>
+    isLate ? timeoutError(address, cause) : connectError(address, cause),
+  );
+  onConnected?.(socket);
+  await established(socket, 'secureConnect', stopSignal(timeoutMs, signal), signal, (cause, isLate) =>
+    isLate ? silentError(address, cause) : handshakeError(address, cause),
+  );
   return socket;
 }
 
@@ -56,19 +69,16 @@ export async function connectSecurely(
 async function established(
   socket: TLSSocket,
   event: string,
-  target: Address,
-  timeoutMs: number,
+  stop: AbortSignal,
   signal: AbortSignal | undefined,
-  explain: (address: string, cause: unknown) => PeerError,
+  explain: (cause: unknown, isLate: boolean) => PeerError,
 ): Promise<void> {
-  const stop = stopSignal(timeoutMs, signal);
   try {
     await once(socket, event, { signal: stop });
   } catch (cause) {
     socket.destroy();
     signal?.throwIfAborted();
-    const address = formatAddress(target);
-    throw stop.aborted ? timeoutError(address, cause) : explain(address, cause);
+    throw explain(cause, stop.aborted);
   }
 }
 

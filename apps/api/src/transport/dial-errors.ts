@@ -31,6 +31,12 @@ export function timeoutError(address: string, cause?: unknown): PeerError {
   );
 }
 
+/** TCP was there, TLS never came. */
+export function silentError(address: string, cause?: unknown): PeerError {
+  const text = `Something takes the connection at ${address} but does not answer: another program, or a device that hangs`;
+  return new PeerError('TIMEOUT', text, { cause });
+}
+
 export function lookupError(host: string, cause: unknown): PeerError {
   return new PeerError(
     'DNS_FAILED',

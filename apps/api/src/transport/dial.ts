@@ -8,6 +8,9 @@ import { peerDeviceId } from './peer-device-id';
 import { PeerError } from './peer-error';
 import { ReadBuffer, type ByteListener } from './read-buffer';
 
+/** What a connection passes through before anything is said on it. */
+export type DialStep = 'dns' | 'tcp' | 'tls' | 'identity';
+
 export interface DialTarget {
   /** `host:port`, IPv6 in brackets. */
   readonly address: string;
@@ -15,6 +18,8 @@ export interface DialTarget {
   readonly expectedId?: string;
   /** Asked as soon as the key is known. @throws PeerError when nothing is to be said to this device. */
   readonly assertWelcome?: (deviceId: string) => void;
+  /** Told of each step that is done, and of what was found: addresses, an address, a cipher, a device id. */
+  readonly onStep?: (step: DialStep, found: string) => void;
 }
 
 export interface Dialled {
@@ -37,11 +42,15 @@ export async function dialDevice(
   signal?: AbortSignal,
 ): Promise<Dialled> {
   const address = readAddress(target.address);
-  const resolved = await resolveHost(address.host, timeoutMs, signal);
+  const { onStep } = target;
+  const addresses = await resolveHost(address.host, timeoutMs, signal);
+  onStep?.('dns', addresses.map((each) => each.address).join(', '));
   const reads = new ReadBuffer();
-  const socket = await connectSecurely(address, resolved, identity, reads, timeoutMs, signal);
+  const onConnected = (connected: Socket): void => onStep?.('tcp', remoteAddressOf(connected));
+  const socket = await connectSecurely({ target: address, addresses, identity, reads, timeoutMs, onConnected }, signal);
   try {
     const peerId = identify(socket, target, identity);
+    onStep?.('identity', peerId);
     return { socket, peerId, remoteAddress: remoteAddressOf(socket), listenToBytes: reads.listen };
   } catch (error) {
     socket.destroy();
@@ -57,10 +66,11 @@ export function remoteAddressOf({ remoteAddress = 'unknown', remotePort = 0 }: S
 
 function identify(
   socket: TLSSocket,
-  { address, expectedId, assertWelcome }: DialTarget,
+  { address, expectedId, assertWelcome, onStep }: DialTarget,
   identity: DeviceIdentity,
 ): string {
   const peerId = peerDeviceId(socket);
+  onStep?.('tls', socket.getCipher().name);
   if (peerId === identity.deviceId) {
     throw new PeerError('SELF', `${address} is this device itself: enter the address of the other one`);
   }
