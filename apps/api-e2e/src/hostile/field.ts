@@ -31,8 +31,17 @@ export class Field {
     private watched?: Invariants,
   ) {}
 
-  static async open({ name, env = {}, memoryMiB }: HostileGroup): Promise<Field> {
+  static async open(group: HostileGroup): Promise<Field> {
     const nodes = new NodeGroup();
+    try {
+      return await Field.openOn(nodes, group);
+    } catch (error) {
+      await nodes.dispose();
+      throw error;
+    }
+  }
+
+  private static async openOn(nodes: NodeGroup, { name, env = {}, memoryMiB }: HostileGroup): Promise<Field> {
     const settings = { FERRY_DISCOVERY: 'off', ...(TIME_SCALE < 1 && { FERRY_PEER_TIME_SCALE: String(TIME_SCALE) }) };
     const [node, peer] = await Promise.all([
       nodes.start('victim', { env: { ...settings, ...INSPECTED, ...env } }),

@@ -1,20 +1,10 @@
-import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { connect as connectTcp, type Socket } from 'node:net';
 import { type ConnectionOptions, connect as connectTls } from 'node:tls';
-import {
-  FrameType,
-  fromBase64Url,
-  type Pairing,
-  pairingProofInput,
-  parseInvitation,
-  PATTERNS,
-  type Peer,
-  type Problem,
-  toBase64Url,
-} from '@ferry/protocol';
+import { FrameType, type Pairing, PATTERNS, type Peer, type Problem } from '@ferry/protocol';
 import { type Answer, type NodeProcess, withDeadline } from '@ferry/test-nodes';
 import { HostileServer, type HostileServerOptions } from '../support/hostile-server';
+import { invitationClaim } from '../support/invitation-claim';
 import { RawWire } from '../support/raw-wire';
 import { RecordTap, type TapRecord } from '../support/record-tap';
 import { type CertificateClaims, createIdentity, type TestIdentity } from '../support/test-identity';
@@ -116,11 +106,7 @@ export class Ground {
   async pair(options: DialOptions = {}): Promise<RawWire> {
     const identity = options.identity ?? (await this.identity());
     const wire = await this.greet({ ...options, identity });
-    const { uri = '' } = await this.node.api.invite();
-    const { deviceId, secret } = parseInvitation(uri);
-    const key = fromBase64Url(secret) ?? new Uint8Array();
-    const proof = createHmac('sha256', key).update(pairingProofInput(identity.deviceId, deviceId)).digest();
-    const answer = await wire.ask(PATTERNS.pairClaim, { proof: toBase64Url(proof) });
+    const answer = await wire.ask(PATTERNS.pairClaim, await invitationClaim(this.node, identity));
     if (answer.header.type !== FrameType.RESPONSE) throw new Error(`not paired: ${wire.story()}`);
     this.strangers.delete(wire.tcp);
     return wire;

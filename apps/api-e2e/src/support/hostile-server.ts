@@ -64,7 +64,7 @@ export class HostileServer {
     secure.on('tlsClientError', () => undefined); // that the node does not like our TLS is what tests are for
     secure.on('secureConnection', (socket: TLSSocket) => {
       const wire = new RawWire(socket, 'listener');
-      for (const [pattern, answer] of Object.entries(answers)) wire.answers.set(pattern, answer);
+      wire.answerWith(answers);
       this.wires.push(wire);
       onWire?.(wire);
       this.arrivals.emit('wire');

@@ -1,8 +1,8 @@
-import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { connect } from 'node:tls';
-import { FrameType, fromBase64Url, pairingProofInput, parseInvitation, PATTERNS, toBase64Url } from '@ferry/protocol';
+import { FrameType, PATTERNS } from '@ferry/protocol';
 import { type NodeProcess, withDeadline } from '@ferry/test-nodes';
+import { invitationClaim } from './invitation-claim';
 import { RawWire } from './raw-wire';
 import { createIdentity, type TestIdentity } from './test-identity';
 
@@ -28,10 +28,7 @@ export async function pairedWire(node: NodeProcess): Promise<{ wire: RawWire; id
   const identity = await createIdentity();
   const wire = await dialWire(node, identity);
   await wire.hello();
-  const { deviceId, secret } = parseInvitation((await node.api.invite()).uri ?? '');
-  const key = fromBase64Url(secret) ?? new Uint8Array();
-  const proof = createHmac('sha256', key).update(pairingProofInput(identity.deviceId, deviceId)).digest();
-  const { header } = await wire.ask(PATTERNS.pairClaim, { proof: toBase64Url(proof) });
+  const { header } = await wire.ask(PATTERNS.pairClaim, await invitationClaim(node, identity));
   if (header.type !== FrameType.RESPONSE) throw new Error(`not paired: ${wire.story()}`);
   return { wire, identity };
 }

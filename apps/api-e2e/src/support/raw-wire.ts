@@ -77,6 +77,11 @@ export class RawWire {
     for (const part of parts) if (!this.tls.destroyed && this.tls.writable) this.tls.write(part);
   }
 
+  /** From now on answers these patterns like this. */
+  answerWith(answers: Readonly<Record<string, Answer>>): void {
+    for (const [pattern, answer] of Object.entries(answers)) this.answers.set(pattern, answer);
+  }
+
   /** A stream that this side may open next. */
   newStream(): number {
     const stream = this.nextStream;

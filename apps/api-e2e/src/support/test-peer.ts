@@ -1,16 +1,12 @@
-import { createHmac } from 'node:crypto';
 import {
-  fromBase64Url,
-  pairingProofInput,
   parseFileManifestRequest,
   parseFileReadRequest,
-  parseInvitation,
   PATTERNS,
   ProtocolError,
   type RequestMessage,
-  toBase64Url,
 } from '@ferry/protocol';
 import type { NodeProcess } from '@ferry/test-nodes';
+import { invitationClaim } from './invitation-claim';
 import type { OfferedFile } from './offered-file';
 import { createIdentity, type TestIdentity } from './test-identity';
 import { WireSession } from './wire-session';
@@ -33,15 +29,11 @@ export class TestPeer {
   /** Claims an invitation of `node` over a session that then stays open. */
   static async pairWith(node: NodeProcess, files: readonly OfferedFile[]): Promise<TestPeer> {
     const identity = await createIdentity();
-    const { uri = '' } = await node.api.invite();
-    const { deviceId, secret } = parseInvitation(uri);
     const session = await WireSession.dial(node.peerAddress, identity);
     const peer = new TestPeer(identity, session, files);
     session.onRequest = (request, sendData) => peer.answer(request, sendData);
     await session.hello('test peer');
-    const key = fromBase64Url(secret) ?? new Uint8Array();
-    const proof = createHmac('sha256', key).update(pairingProofInput(identity.deviceId, deviceId)).digest();
-    const reply = await session.request(PATTERNS.pairClaim, { proof: toBase64Url(proof) });
+    const reply = await session.request(PATTERNS.pairClaim, await invitationClaim(node, identity));
     if (reply.isError) throw new Error(`not paired: ${JSON.stringify(reply.error)}`);
     return peer;
   }

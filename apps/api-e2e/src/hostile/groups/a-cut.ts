@@ -40,7 +40,7 @@ async function cuttable(ground: Ground, role: Role): Promise<Cut> {
 async function cutInFile(ground: Ground, role: Role): Promise<void> {
   const { wire, tcp, deviceId } = await cuttable(ground, role);
   const file = new OfferedFile('w020', `w020-${role}.bin`, randomBytes(2 * MEBIBYTE));
-  for (const [pattern, answer] of Object.entries(servesFiles([file]))) wire.answers.set(pattern, answer);
+  wire.answerWith(servesFiles([file]));
   wire.answers.set(PATTERNS.fileRead, (one, stream) => {
     one.send(...file.block(0).map((payload) => dataFrame(stream, payload)));
     tcp().end();

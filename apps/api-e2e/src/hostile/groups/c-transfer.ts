@@ -37,7 +37,7 @@ async function weakAttacker(ground: Ground, role: Role, file: OfferedFile): Prom
   const answers = servesFiles([file]);
   if (role === 'server') {
     const wire = await ground.pair({ identity, hello: NOTHING_HELD_BACK });
-    for (const [pattern, answer] of Object.entries(answers)) wire.answers.set(pattern, answer);
+    wire.answerWith(answers);
     return identity.deviceId;
   }
   const hello = (wire: RawWire, stream: number) => wire.send(responseFrame(stream, helloOf(NOTHING_HELD_BACK)));
@@ -67,13 +67,8 @@ async function twoSessions(ground: Ground, role: Role, answers: ReturnType<typeo
       ? await ground.pair({ identity })
       : await ground.nodePairs(await ground.listen({ identity, answers }));
   const second = await ground.greet({ identity });
-  for (const wire of [first, second]) for (const pattern of Object.keys(answers)) setAnswer(wire, pattern, answers);
+  for (const wire of [first, second]) wire.answerWith(answers);
   return identity.deviceId;
-}
-
-function setAnswer(wire: RawWire, pattern: string, answers: ReturnType<typeof servesFiles>): void {
-  const answer = answers[pattern];
-  if (answer) wire.answers.set(pattern, answer);
 }
 
 const twoConnections = (role: Role): HostileCase => ({
@@ -108,7 +103,7 @@ export const TRANSFER_ROWS: readonly HostileCase[] = [
     ground.field.expectPath(/^received\/w073/);
     const answers = servesFiles([file]);
     let lastStream = 0;
-    for (const pattern of Object.keys(answers)) setAnswer(wire, pattern, answers);
+    wire.answerWith(answers);
     wire.answers.set(PATTERNS.fileRead, (one, stream, data) => {
       lastStream = stream;
       answers[PATTERNS.fileRead]?.(one, stream, data);
@@ -125,7 +120,7 @@ export const TRANSFER_ROWS: readonly HostileCase[] = [
   ...onPairedWire('W074', 'E', 'the end of an answer with chunks missing', async (ground, { wire, deviceId }, role) => {
     const file = offered('w074', role);
     const answers = servesFiles([file]);
-    for (const pattern of Object.keys(answers)) setAnswer(wire, pattern, answers);
+    wire.answerWith(answers);
     wire.answers.set(PATTERNS.fileRead, (one, stream, data) => {
       const blocks = blocksOf(parseFileReadRequest(data).ranges);
       const payloads = blocks.flatMap((block) => file.block(block));

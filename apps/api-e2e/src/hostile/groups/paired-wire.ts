@@ -28,7 +28,7 @@ export async function pairedAttacker(
     return { deviceId, wire: await ground.nodePairs(await ground.listen({ identity, answers })) };
   }
   const wire = await ground.pair({ identity });
-  for (const [pattern, answer] of Object.entries(answers)) wire.answers.set(pattern, answer);
+  wire.answerWith(answers);
   return { deviceId, wire };
 }
 
