@@ -31,7 +31,7 @@ export class OfferedFile {
   constructor(
     readonly id: string,
     readonly path: string,
-    private readonly content: Uint8Array,
+    readonly content: Uint8Array,
     /** Called with each block before it is sent: a place to lie. */
     private readonly onBlock: (block: Uint8Array, index: number) => void = () => undefined,
     /** What is said instead of the true size, name and so on. */

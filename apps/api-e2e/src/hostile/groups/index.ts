@@ -2,5 +2,6 @@ import type { HostileGroup } from '../case';
 import { groupA } from './a';
 import { groupB } from './b';
 import { groupC } from './c';
+import { groupD } from './d';
 
-export const GROUPS: readonly HostileGroup[] = [groupA, groupB, groupC];
+export const GROUPS: readonly HostileGroup[] = [groupA, groupB, groupC, groupD];

@@ -1,0 +1,54 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { TransferFile } from '@ferry/protocol';
+import { WORKSPACE } from '@ferry/test-nodes';
+
+/** One entry of names.json. */
+export interface HostileName {
+  readonly id: string;
+  readonly name?: string;
+  /** Of several files that must not become one. */
+  readonly names?: readonly string[];
+  /** Bytes that are no UTF-8. */
+  readonly hex?: string;
+  readonly expect: 'reject' | 'map' | 'accept' | 'filter' | 'collide';
+  /** Right as well. */
+  readonly alt?: string;
+  /** What an accepted name becomes, if not its NFC. */
+  readonly stored?: string;
+}
+
+const FILE = 'libs/file-store/src/names/hostile-names.json';
+const ALL = JSON.parse(readFileSync(join(WORKSPACE, FILE), 'utf8')) as HostileName[];
+
+export const NAMES = ALL.filter((each): each is HostileName & { name: string } => each.name !== undefined);
+export const NAME_SETS = ALL.filter((each): each is HostileName & { names: string[] } => each.names !== undefined);
+export const RAW_NAMES = ALL.filter((each): each is HostileName & { hex: string } => each.hex !== undefined);
+
+/** What no part of a stored path may hold. */
+const UNSAFE_PART = /^[\s.~-]|[\s.]$|[<>:"|?*\\\p{Cc}\u202a-\u202e\u2066-\u2069\u200b\ufeff]/u;
+/** A name that was taken already gets a number. */
+const NUMBERED = / \(\d+\)(?=\.[^./]*$|$)/;
+
+/** @returns what is wrong with the outcome of receiving a file under this name; nothing when it is right. */
+export function outcomeFault(
+  name: HostileName & { name: string },
+  result: TransferFile | undefined,
+): string | undefined {
+  const outcome = outcomeOf(name, result);
+  const isRight = outcome === name.expect || outcome === name.alt;
+  return isRight ? undefined : `${name.id} ${JSON.stringify(name.name)}: ${outcome}, expected ${name.expect}`;
+}
+
+function outcomeOf({ name, stored }: HostileName & { name: string }, result: TransferFile | undefined): string {
+  if (!result) return 'not in the transfer';
+  const { state, publishedPath, error } = result;
+  if (state === 'failed') {
+    if (error?.code === 'unsafe-path') return 'reject';
+    return error?.code === 'extension-not-allowed' ? 'filter' : `failed: ${error?.code} ${error?.detail}`;
+  }
+  if (state !== 'complete' || publishedPath === undefined) return state;
+  if (publishedPath.replace(NUMBERED, '') === (stored ?? name.normalize('NFC')).replace(NUMBERED, '')) return 'accept';
+  const unsafe = publishedPath.split('/').find((part) => UNSAFE_PART.test(part) || Buffer.byteLength(part) > 255);
+  return unsafe === undefined ? 'map' : `published as ${JSON.stringify(publishedPath)}`;
+}
