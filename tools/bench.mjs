@@ -1,4 +1,5 @@
-// npm run bench: pulls a file between two nodes on this machine, and fetches the same file with other programs in the same run.
+// npm run bench: pulls a file between two nodes on this machine, and fetches the same file with other programs in the same run;
+// then how long a small question takes beside a pull.
 // BENCH_MIB (1024): size of the file. BENCH_RUNS (3): runs, each with a new file; medians are printed.
 import { randomFillSync } from 'node:crypto';
 import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
@@ -6,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findProgram } from './bench/background.mjs';
 import { FerryPair } from './bench/ferry.mjs';
+import { listLatencies, percentile } from './bench/list-latency.mjs';
 import { median } from './bench/medians.mjs';
 import { curlFromNginx } from './bench/nginx.mjs';
 import { scp } from './bench/scp.mjs';
@@ -14,6 +16,7 @@ import { runTool } from './lib/run-tool.mjs';
 import { Supervisor } from './lib/supervisor.mjs';
 
 const MIB = 1024 * 1024;
+const IDLE_SAMPLING_MS = 2_000;
 
 function positive(name, usual) {
   const value = Number(process.env[name] ?? usual);
@@ -63,7 +66,27 @@ async function measure({ ferry, rivals, dir, mib, runs }) {
   return seconds;
 }
 
+/** How long a small question takes while nothing happens, and while a file of `mib` MiB is pulled from the device that answers. */
+async function measureLatency({ ferry, dir, mib }) {
+  const idle = await listLatencies(ferry, AbortSignal.timeout(IDLE_SAMPLING_MS));
+  const file = join(dir, 'sender/shared', 'latency.bin');
+  writeRandomFile(file, mib);
+  await ferry.waitUntilShared(file);
+  const done = new AbortController();
+  const [busy] = await Promise.all([listLatencies(ferry, done.signal), ferry.pull(file).finally(() => done.abort())]);
+  return { idle, busy };
+}
+
 const megabytes = (bytes) => `${Math.round(bytes / 1e6)} MB`;
+
+function reportLatency(latencies) {
+  console.log('\nOne entry of the remote list (HTTP and files.list), ms');
+  for (const [when, times] of Object.entries(latencies)) {
+    const [p50, p99, worst] = [0.5, 0.99, 1].map((share) => percentile(times, share).toFixed(1));
+    const name = when === 'idle' ? 'idle' : 'during a pull';
+    console.log(`  ${name.padEnd(34)}p50 ${p50}, p99 ${p99}, worst ${worst} (${times.length} questions)`);
+  }
+}
 
 function report({ seconds, rivals, ferry, mib, runs }) {
   const speed = (times) => (mib * MIB) / 1e6 / median(times);
@@ -92,7 +115,9 @@ await runTool(async () => {
     if (!ferry) return;
     const rivals = await startRivals(supervisor, dir, join(dir, 'sender/shared'));
     const seconds = await measure({ ferry, rivals, dir, mib, runs });
+    const latencies = await measureLatency({ ferry, dir, mib });
     report({ seconds, rivals, ferry, mib, runs });
+    reportLatency(latencies);
   } finally {
     await supervisor.stop();
   }
