@@ -21,6 +21,7 @@ import { PairingPeerController } from './pairing/pairing.peer-controller';
 import { PairingService } from './pairing/pairing.service';
 import { PairingsController } from './pairing/pairings.controller';
 import { PEERS_OPTIONS, peersOptions } from './peers-options';
+import { PeerNews } from './peer-news';
 import { PeersController } from './peers.controller';
 import { PeersRepository } from './peers.repository';
 import { PeersService } from './peers.service';
@@ -53,6 +54,7 @@ import { PeerTrust } from './trust';
     NearbyDevices,
     NearbyPeers,
     Presence,
+    PeerNews,
     PeersService,
     PairingModeService,
     Comparisons,

@@ -5,13 +5,12 @@ import { PeerError } from '../transport/peer-error';
 import type { PeerSession } from '../transport/peer-session';
 import { Dialler } from './dialler';
 import { NearbyPeers } from './discovery/nearby-peers';
-import { Listeners } from './listeners';
 import { abortable, asOffline } from './offline';
+import { PeerNews } from './peer-news';
 import { withNearby } from './peer-pages';
 import type { PeerRecord } from './peer-record';
 import { toPeer } from './peer-view';
 import { PeersRepository } from './peers.repository';
-import type { LinkChange } from './presence/peer-link';
 import { Presence } from './presence/presence';
 import { PeerTrust } from './trust';
 
@@ -21,13 +20,11 @@ const UNKNOWN = 'This device is not among the peers.';
 @Injectable()
 export class PeersService implements OnModuleInit, OnModuleDestroy {
   private readonly logger = new Logger(PeersService.name);
-  private readonly removed = new Listeners<[peerId: string]>(this.logger);
-  private readonly cutOff = new Listeners<[peerId: string]>(this.logger);
-  private readonly permissionsChanged = new Listeners<[peerId: string, before: PeerPermissions]>(this.logger);
-  private readonly shareChanged = new Listeners<[peerId: string]>(this.logger);
   private unsubscribe?: () => void;
 
   constructor(
+    /** What happens to peers. */
+    readonly news: PeerNews,
     private readonly repository: PeersRepository,
     private readonly access: PeerTrust,
     private readonly presence: Presence,
@@ -132,7 +129,7 @@ export class PeersService implements OnModuleInit, OnModuleDestroy {
     this.repository.setPermissions(id, after);
     if (after.blocked && !before.blocked) this.endAll(id);
     if (before.blocked && !after.blocked && isPaired) this.presence.wake(id);
-    this.permissionsChanged.call(id, before);
+    this.news.permissionsChanged.call(id, before);
     this.publishChanged(id);
     return this.get(id);
   }
@@ -142,7 +139,7 @@ export class PeersService implements OnModuleInit, OnModuleDestroy {
     this.record(id);
     this.repository.remove(id);
     this.endAll(id);
-    this.removed.call(id);
+    this.news.removed.call(id);
     this.events.publish('peers.removed', { id });
     this.nearby.becameUnknown(id);
   }
@@ -172,44 +169,9 @@ export class PeersService implements OnModuleInit, OnModuleDestroy {
     return isPaired ? undefined : new PeerError('NOT_PAIRED', `${name} is not paired with this device: pair first.`);
   }
 
-  /** Calls `listener` with the id of each paired peer that comes online. */
-  onOnline(listener: (peerId: string) => void): () => void {
-    return this.onPresence('online', listener);
-  }
-
-  /** Calls `listener` with the id of each paired peer that goes offline. */
-  onOffline(listener: (peerId: string) => void): () => void {
-    return this.onPresence('offline', listener);
-  }
-
-  /** Calls `listener` with the id of each paired peer that turns out to have forgotten this device. */
-  onDistrusted(listener: (peerId: string) => void): () => void {
-    return this.onPresence('distrusted', listener);
-  }
-
-  /** Calls `listener` with the id of each peer that is forgotten. */
-  onRemoved(listener: (peerId: string) => void): () => void {
-    return this.removed.add(listener);
-  }
-
-  /** Calls `listener` with the id of each peer that is forgotten or blocked: nothing goes on with it. */
-  onCutOff(listener: (peerId: string) => void): () => void {
-    return this.cutOff.add(listener);
-  }
-
-  /** Calls `listener` when the user changed what a peer may do here. */
-  onPermissionsChanged(listener: (peerId: string, before: PeerPermissions) => void): () => void {
-    return this.permissionsChanged.add(listener);
-  }
-
-  /** Calls `listener` with the id of a paired peer whose share is not as it was. */
-  onShareChanged(listener: (peerId: string) => void): () => void {
-    return this.shareChanged.add(listener);
-  }
-
   /** Passes on that the peer's share changed. */
   noteShareChanged(id: string): void {
-    this.shareChanged.call(id);
+    this.news.shareChanged.call(id);
     this.events.publish('peers.share-changed', { id });
   }
 
@@ -221,13 +183,7 @@ export class PeersService implements OnModuleInit, OnModuleDestroy {
   /** Ends all sessions with a device that may not have one any more. */
   private endAll(id: string): void {
     this.presence.forget(id);
-    this.cutOff.call(id);
-  }
-
-  private onPresence(wanted: LinkChange, listener: (peerId: string) => void): () => void {
-    return this.presence.onChange((id, change) => {
-      if (change === wanted) listener(id);
-    });
+    this.news.cutOff.call(id);
   }
 
   /** A device that is not stored can be blocked while it has a session, for example because it asks to pair. */

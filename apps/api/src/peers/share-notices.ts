@@ -23,13 +23,13 @@ export class ShareNotices implements OnModuleInit, OnModuleDestroy {
   onModuleInit(): void {
     this.subscriptions.push(
       this.store.entries.onChange(({ audience }) => this.announce(audience)),
-      this.peers.onPermissionsChanged((id, { seeMyFiles }) => {
+      this.peers.news.onPermissionsChanged((id, { seeMyFiles }) => {
         if (this.peers.permissionsOf(id).seeMyFiles !== seeMyFiles) this.tell(id);
       }),
       this.transport.onEvent(({ peerId }, { pattern }) => {
         if (pattern === EVENTS.shareChanged && this.peers.isPaired(peerId)) this.noticed(peerId);
       }),
-      this.peers.onCutOff((id) => this.forget(id)),
+      this.peers.news.onCutOff((id) => this.forget(id)),
     );
   }
 

@@ -49,10 +49,10 @@ export class TransferQueue implements OnModuleDestroy {
   open(): void {
     this.isOpen = true;
     const requeueWaiting = (peerId: string): void => this.requeue(this.repository.idsIn(['waiting-for-peer'], peerId));
-    this.peers.onOnline(requeueWaiting);
+    this.peers.news.onOnline(requeueWaiting);
     // They fail then, with that reason.
-    this.peers.onCutOff(requeueWaiting);
-    this.peers.onDistrusted(requeueWaiting);
+    this.peers.news.onCutOff(requeueWaiting);
+    this.peers.news.onDistrusted(requeueWaiting);
     for (const id of this.repository.idsIn(INTERRUPTED_STATES)) this.register.recover(id, this.bytesOnDisk(id));
     this.fill();
   }

@@ -47,7 +47,7 @@ export class PairingService implements OnModuleInit, OnModuleDestroy {
   }
 
   onModuleInit(): void {
-    this.unsubscribe = this.peers.onRemoved((id) => this.invitations.revokeOf(id));
+    this.unsubscribe = this.peers.news.onRemoved((id) => this.invitations.revokeOf(id));
   }
 
   onModuleDestroy(): void {

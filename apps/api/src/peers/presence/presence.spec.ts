@@ -27,8 +27,8 @@ describe('presence', () => {
 
   it('tells listeners who went and who came', async () => {
     const heard: string[] = [];
-    here.peers.onOffline((id) => heard.push(`offline ${id}`));
-    here.peers.onOnline((id) => heard.push(`online ${id}`));
+    here.peers.news.onOffline((id) => heard.push(`offline ${id}`));
+    here.peers.news.onOnline((id) => heard.push(`online ${id}`));
     const { id, folder, peerPort } = there;
 
     await there.stop();
@@ -121,7 +121,7 @@ describe('presence', () => {
   });
 
   it('tells the peers when the share changes', async () => {
-    const noticed = new Promise((resolve) => here.peers.onShareChanged(resolve));
+    const noticed = new Promise((resolve) => here.peers.news.onShareChanged(resolve));
     await there.upload('hello.txt', 'hello');
     expect(await noticed).toBe(there.id);
     await here.until(() => here.published().some(([type]) => type === 'peers.share-changed'));

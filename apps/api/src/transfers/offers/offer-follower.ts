@@ -26,7 +26,7 @@ export class OfferFollower implements OnApplicationBootstrap, OnModuleDestroy {
   onApplicationBootstrap(): void {
     this.timer = setInterval(() => this.askAll('accepted'), this.options.statusMs).unref();
     this.subscriptions.push(
-      this.peers.onOnline((peerId) => this.askAll('waiting', peerId)),
+      this.peers.news.onOnline((peerId) => this.askAll('waiting', peerId)),
       this.notices.onBlocks((notice) => this.noticed(notice)),
     );
   }

@@ -26,9 +26,9 @@ export class OfferWatch implements OnApplicationBootstrap, OnModuleDestroy {
       this.transport.onEvent((session, { pattern, data }) => {
         if (pattern === EVENTS.offerWithdrawn) this.withdrawn(session, data);
       }),
-      this.peers.onOffline((peerId) => this.left(peerId)),
-      this.peers.onOnline((peerId) => this.cameBack(peerId)),
-      this.peers.onCutOff((peerId) => this.cutOff(peerId)),
+      this.peers.news.onOffline((peerId) => this.left(peerId)),
+      this.peers.news.onOnline((peerId) => this.cameBack(peerId)),
+      this.peers.news.onCutOff((peerId) => this.cutOff(peerId)),
     );
   }
 

@@ -17,7 +17,7 @@ export class ShareAccess implements OnModuleInit, OnModuleDestroy {
   ) {}
 
   onModuleInit(): void {
-    this.unsubscribe = this.peers.onRemoved((id) => this.forget(id));
+    this.unsubscribe = this.peers.news.onRemoved((id) => this.forget(id));
   }
 
   onModuleDestroy(): void {
