@@ -19,8 +19,12 @@ describeInBrowser('accessibility of what asks the user', () => {
     await group.dispose();
   });
 
+  /** Resolves when the page is painted in the theme: what still fades has no colour to measure. */
   async function chooseTheme(ui: Ui, theme: string): Promise<void> {
-    await ui.page.evaluate((choice) => document.documentElement.setAttribute('data-bs-theme', choice), theme);
+    await ui.page.evaluate((choice) => {
+      document.documentElement.setAttribute('data-bs-theme', choice);
+      return new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+    }, theme);
   }
 
   /** Nothing is wrong for axe in both themes, and nothing needs scrolling sideways. */
