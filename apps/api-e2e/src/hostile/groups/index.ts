@@ -3,5 +3,6 @@ import { groupA } from './a';
 import { groupB } from './b';
 import { groupC } from './c';
 import { groupD } from './d';
+import { groupE } from './e';
 
-export const GROUPS: readonly HostileGroup[] = [groupA, groupB, groupC, groupD];
+export const GROUPS: readonly HostileGroup[] = [groupA, groupB, groupC, groupD, groupE];
