@@ -47,8 +47,8 @@ export class Invariants {
     private readonly memoryMiB: number,
   ) {
     this.log = new LogWatch(node.process);
-    this.health = new HealthWatch(node.ports.http);
     this.figures = new ProcessFigures(node.process.pid ?? 0, node.ports.http);
+    this.health = new HealthWatch(node.ports.http, this.figures);
   }
 
   static async watch(
@@ -87,7 +87,7 @@ export class Invariants {
       logLines: this.log.lines,
     };
     this.log.violations.length = 0;
-    this.health = new HealthWatch(this.node.ports.http);
+    this.health = new HealthWatch(this.node.ports.http, this.figures);
     this.health.start();
     this.honest.start();
   }

@@ -1,5 +1,6 @@
 import { get } from 'node:http';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import type { ProcessFigures } from './process-figures';
 
 const EVERY_MS = 200;
 const GIVE_UP_MS = 10_000;
@@ -7,15 +8,20 @@ const MS = 1_000_000;
 
 /** Asks `/health/live` again and again. */
 export class HealthWatch {
-  /** Slowest answer, without the time that this process itself stood still. Milliseconds; Infinity = no answer. */
+  /**
+   * Slowest answer in milliseconds, without the time that this process stood still or the node waited for a processor, as
+   * other programs may keep the machine busy. Infinity = no answer.
+   */
   maxMs = 0;
-  samples = 0;
   private readonly ownDelay = monitorEventLoopDelay({ resolution: 10 });
   private timer?: NodeJS.Timeout;
   private isStopped = false;
   private asking: Promise<void> = Promise.resolve();
 
-  constructor(private readonly port: number) {}
+  constructor(
+    private readonly port: number,
+    private readonly figures: ProcessFigures,
+  ) {}
 
   start(): void {
     this.isStopped = false;
@@ -33,12 +39,19 @@ export class HealthWatch {
   /** One question at once. */
   async ask(): Promise<void> {
     this.ownDelay.reset();
+    const waitedBefore = await this.waitedMs();
     const startedAt = performance.now();
     const isAlive = await isLive(this.port);
+    const answeredAt = performance.now();
+    const waitedMs = (await this.waitedMs()) - waitedBefore;
     const ownMs = Math.min(this.ownDelay.max / MS, GIVE_UP_MS); // one stop of our own may have held up the answer
-    const tookMs = Math.max(0, performance.now() - startedAt - ownMs);
-    this.samples += 1;
+    const tookMs = Math.max(0, answeredAt - startedAt - ownMs - waitedMs);
     this.maxMs = Math.max(this.maxMs, isAlive ? tookMs : Infinity);
+  }
+
+  /** 0 when the process is gone, which others will tell. */
+  private waitedMs(): Promise<number> {
+    return this.figures.waitedMs().catch(() => 0);
   }
 
   private next(): void {

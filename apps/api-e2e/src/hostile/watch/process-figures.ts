@@ -35,6 +35,12 @@ export class ProcessFigures {
     return (Number(fields[11]) + Number(fields[12])) * 10; // user and system, in ticks of 1/100 s
   }
 
+  /** How long its main thread could have run and had no processor, in milliseconds: the machine's doing, not its own. */
+  async waitedMs(): Promise<number> {
+    const [, waitedNs] = (await readFile(`${this.proc}/schedstat`, 'utf8')).split(' ');
+    return Number(waitedNs) / 1_000_000;
+  }
+
   private async httpSockets(): Promise<Set<string>> {
     const port = `:${this.httpPort.toString(16).toUpperCase().padStart(4, '0')}`;
     const lines = (await readFile(`${this.proc}/net/tcp`, 'utf8')).split('\n').slice(1);
