@@ -1,4 +1,4 @@
-import { FrameType, type RequestMessage } from '@ferry/protocol';
+import { DEFAULT_DEADLINES, FrameType, type RequestMessage } from '@ferry/protocol';
 import { MAX_OUTBOUND_DATA_BYTES, USUAL_FRAME_BYTES } from './limits';
 import { PeerSession } from './peer-session';
 import { MemoryHost } from './testing/campaign/memory-link';
@@ -77,5 +77,27 @@ describe('frames that wait for a full line', () => {
       const own = sent().filter((frame) => frame.endsWith(`on ${stream}`));
       expect(own).toEqual([...Array<string>(4).fill(`${DATA} on ${stream}`), `${FrameType.RESPONSE} on ${stream}`]);
     }
+  });
+});
+
+describe('a line that takes nothing more', () => {
+  it('ends the session by the deadline of a write, though only small frames wait and the peer keeps talking', async () => {
+    const line = new HeldStream();
+    const deadlines = { ...DEFAULT_DEADLINES, writeMs: 200, closeMs: 50 };
+    const host = Object.assign(new MemoryHost('listener', answer), { deadlines });
+    const session = new PeerSession(
+      line,
+      { peerId: 'A'.repeat(56), isDialler: false, remoteAddress: '127.0.0.1:1' },
+      host,
+    );
+    await line.hear(helloFrame()); // its answer stays in the first write
+    const talk = setInterval(() => line.push(rawFrame({ type: FrameType.PING }, new Uint8Array(8))), 20);
+
+    const error = await new Promise((resolve) => session.onClose(resolve));
+
+    clearInterval(talk);
+    expect(error).toMatchObject({ code: 'TIMEOUT', message: expect.stringContaining('write') });
+    expect(line.headers).toHaveLength(1);
+    await session.gone;
   });
 });
