@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { copyFile, mkdir, open, readFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createServer, type TLSSocket } from 'node:tls';
@@ -91,19 +91,6 @@ describe('the Python client, written from PROTOCOL.md alone', () => {
     }
     expect(await listTree(into)).toEqual(SIZES.map(nameOf).sort()); // no temporary file is left
     expect(await python.run(...args)).toMatchObject({ code: 1, stderr: expect.stringMatching(/exists/) as string });
-  });
-
-  it('asks for the missing blocks alone, in several ranges', async () => {
-    const entry = await untilEntry(node.api, nameOf(20 * MEBIBYTE));
-    const into = inState('resumed');
-    await mkdir(into);
-    const part = join(into, `.${entry.fileId}.part`);
-    await copyFile(join(node.folders.shared, entry.path), part);
-    const file = await open(part, 'r+');
-    for (const block of [0, 3, 4, 9, 19]) await file.write(Buffer.alloc(8192), 0, 8192, block * MEBIBYTE + 5);
-    await file.close();
-    await python.lines('pull', entry.id, '--into', into);
-    expect(await sha256sum(join(into, entry.name))).toBe(await sha256sum(join(node.folders.shared, entry.path)));
   });
 
   describe('as the one who serves, over the session that it dialled', () => {
