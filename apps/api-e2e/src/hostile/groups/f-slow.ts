@@ -1,0 +1,149 @@
+import { randomBytes } from 'node:crypto';
+import { FrameType, PATTERNS } from '@ferry/protocol';
+import { MEBIBYTE, untilState, untilTransfer } from '@ferry/test-nodes';
+import { OfferedFile } from '../../support/offered-file';
+import { dataFrame, pingFrame, rawFrame } from '../../support/raw-frame';
+import type { RawWire } from '../../support/raw-wire';
+import { servesFiles } from '../../support/serve-files';
+import type { HostileCase, Role } from '../case';
+import type { Ground } from '../ground';
+import { SLACK_MS } from '../mode';
+import { expectAlive, expectClosedAfter, expectClosedByDeadline } from '../verdicts';
+import { onPairedWire, pairedAttacker } from './paired-wire';
+import { askFor, sparseFile } from './shared-file';
+
+/** More than the buffers of two sockets hold, and all that may be asked for at once. */
+const BLOCKS_ASKED = 16;
+const FILE_SIZE = 32 * MEBIBYTE;
+const PING_EVERY_MS = 500;
+const HOLDERS = 10;
+const CONTROL_BYTES = 65_536;
+const COMPLETE_MS = 60_000;
+
+/** Reads no more. Its own PINGs show that it is there, and notice when it is not wanted any more. */
+function stopReading(ground: Ground, wire: RawWire): void {
+  wire.tls.pause();
+  const pings = setInterval(() => wire.send(pingFrame()), PING_EVERY_MS);
+  ground.defer(() => clearInterval(pings));
+}
+
+/** Frames that are never finished: what is held for them is bounded, and not for long. */
+async function unfinished(ground: Ground, role: Role): Promise<void> {
+  const { invariants } = ground.field;
+  const wires: RawWire[] = [];
+  for (let count = 0; count < HOLDERS; count += 1) wires.push((await pairedAttacker(ground, role)).wire);
+  const before = await invariants.memory();
+  for (const wire of wires) {
+    wire.answersPings = false; // a PONG would be taken for the missing byte
+    const length = CONTROL_BYTES;
+    const frame = rawFrame({ type: FrameType.REQUEST, stream: wire.newStream(), length }, new Uint8Array(length - 1));
+    wire.send(frame);
+  }
+  const closed = Promise.all(wires.map((wire) => wire.closed));
+  const [growth] = await Promise.all([
+    invariants.memory().then((now) => now - before),
+    expectClosedByDeadline(ground, 15, closed),
+  ]);
+  expect(growth).toBeLessThan(16 * MEBIBYTE);
+  for (let count = 0; count < HOLDERS; count += 1) {
+    const { wire } = await pairedAttacker(ground, role);
+    const header = { type: FrameType.REQUEST, stream: wire.newStream(), length: 20_000_000 };
+    await expectClosedAfter(wire, () => wire.send(rawFrame(header, new Uint8Array(100_000))), 'FRAME_TOO_LARGE');
+  }
+}
+
+const LOST = 'all packets lost in the middle of a file, no FIN; what is missing is asked for on the next session';
+
+function lostFile(ground: Ground, role: Role): OfferedFile {
+  ground.field.expectPath(/^received\/w135/);
+  return new OfferedFile('w135', `w135-${role}.bin`, randomBytes(3 * MEBIBYTE));
+}
+
+/** Sends one block and nothing more, nor does it read; the node gives the session up and goes on with another one. */
+async function goesSilent(
+  ground: Ground,
+  wire: RawWire,
+  deviceId: string,
+  file: OfferedFile,
+  comeBack: () => Promise<void>,
+): Promise<void> {
+  const { api } = ground.node;
+  wire.answerWith({
+    ...servesFiles([file]),
+    [PATTERNS.fileRead]: (_wire, stream) => {
+      wire.send(...file.block(0).map((payload) => dataFrame(stream, payload)));
+      wire.answersPings = false;
+      wire.tls.pause();
+    },
+  });
+  const { id } = await api.pull(deviceId, [file.id]);
+  await untilTransfer(api, id, ({ state }) => state === 'waiting-for-peer', ground.ms(90) + SLACK_MS);
+  await comeBack();
+  await untilState(api, id, 'complete', COMPLETE_MS);
+}
+
+/** Time that passes without reading, writing or an end. */
+export const SLOW_ROWS: readonly HostileCase[] = [
+  ...onPairedWire('W126', 'B', 'who has asked for 16 MiB never reads', async (ground, { wire }, role) => {
+    const { fileId } = await sparseFile(ground, `w126-${role}.bin`, FILE_SIZE);
+    const before = await ground.field.invariants.memory();
+    stopReading(ground, wire);
+    askFor(wire, fileId, [[0, BLOCKS_ASKED]]);
+    const ended = expectClosedByDeadline(ground, 60, wire.closed);
+    const other = await pairedAttacker(ground, role);
+    await expectAlive(other.wire);
+    expect((await ground.field.invariants.memory()) - before).toBeLessThan(64 * MEBIBYTE);
+    await ended;
+  }),
+
+  ...onPairedWire(
+    'W136',
+    'T',
+    'the window closes in the middle of a file and stays so',
+    async (ground, { wire }, role) => {
+      const { fileId } = await sparseFile(ground, `w136-${role}.bin`, FILE_SIZE);
+      const stream = askFor(wire, fileId, [[0, BLOCKS_ASKED]]);
+      await wire.frame(({ header }) => header.stream === stream, 'the first bytes');
+      stopReading(ground, wire);
+      await expectClosedByDeadline(ground, 60, wire.closed);
+    },
+  ),
+
+  {
+    id: 'W135',
+    role: 'server',
+    title: LOST,
+    expect: 'T',
+    run: async (ground) => {
+      const file = lostFile(ground, 'server');
+      const identity = await ground.identity();
+      const wire = await ground.pair({ identity });
+      await goesSilent(ground, wire, identity.deviceId, file, async () => {
+        (await ground.greet({ identity })).answerWith(servesFiles([file]));
+      });
+    },
+  },
+  {
+    id: 'W135',
+    role: 'client',
+    title: LOST,
+    expect: 'T',
+    run: async (ground) => {
+      const file = lostFile(ground, 'client');
+      const server = await ground.listen();
+      const wire = await ground.nodePairs(server);
+      await goesSilent(ground, wire, server.identity.deviceId, file, async () => {
+        (await server.nextWire()).answerWith(servesFiles([file])); // the node comes back by itself
+      });
+    },
+  },
+
+  ...(['server', 'client'] as const).map((role): HostileCase => ({
+    id: 'W130',
+    role,
+    title: `${HOLDERS} connections with frames of 64 KiB that lack a byte, and of 20 MB`,
+    expect: 'B',
+    alone: true,
+    run: (ground) => unfinished(ground, role),
+  })),
+];
