@@ -1,5 +1,5 @@
 // npm run bench: pulls a file between two nodes on this machine, and fetches the same file with other programs in the same run;
-// then how long a small question takes beside a pull.
+// then how long a small question takes beside a pull, and what sessions cost in memory (Linux).
 // BENCH_MIB (1024): size of the file. BENCH_RUNS (3): runs, each with a new file; medians are printed.
 import { randomFillSync } from 'node:crypto';
 import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
@@ -11,6 +11,7 @@ import { listLatencies, percentile } from './bench/list-latency.mjs';
 import { median } from './bench/medians.mjs';
 import { curlFromNginx } from './bench/nginx.mjs';
 import { scp } from './bench/scp.mjs';
+import { sessionMemory } from './bench/session-memory.mjs';
 import { ensureBuilt } from './lib/build.mjs';
 import { runTool } from './lib/run-tool.mjs';
 import { Supervisor } from './lib/supervisor.mjs';
@@ -88,6 +89,11 @@ function reportLatency(latencies) {
   }
 }
 
+function reportMemory(figures) {
+  console.log('\nMemory of a node beyond the idle one');
+  for (const { what, bytes } of figures) console.log(`  ${what.padEnd(56)}${(bytes / 1e6).toFixed(1).padStart(6)} MB`);
+}
+
 function report({ seconds, rivals, ferry, mib, runs }) {
   const speed = (times) => (mib * MIB) / 1e6 / median(times);
   const own = speed(seconds);
@@ -118,6 +124,8 @@ await runTool(async () => {
     const latencies = await measureLatency({ ferry, dir, mib });
     report({ seconds, rivals, ferry, mib, runs });
     reportLatency(latencies);
+    const figures = await sessionMemory(supervisor, dir);
+    if (figures) reportMemory(figures);
   } finally {
     await supervisor.stop();
   }

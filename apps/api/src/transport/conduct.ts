@@ -96,7 +96,7 @@ export class Conduct {
 }
 
 /** Without the port. */
-function hostOf(remoteAddress: string): string {
+export function hostOf(remoteAddress: string): string {
   return remoteAddress.slice(0, remoteAddress.lastIndexOf(':')).replace(/^\[|\]$/g, '');
 }
 

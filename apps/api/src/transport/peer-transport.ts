@@ -11,11 +11,12 @@ import {
   type RequestMessage,
 } from '@ferry/protocol';
 import { firstValueFrom, isObservable } from 'rxjs';
-import { Conduct } from './conduct';
+import { Conduct, hostOf } from './conduct';
 import { dialDevice, type Dialled } from './dial';
 import { FramePool } from './frame-pool';
 import type { DeviceIdentity } from './identity';
 import { PEER_TRANSPORT } from './limits';
+import { describe, textOf } from './log-words';
 import { PacedLog } from './paced-log';
 import { PeerContext } from './peer-context';
 import { PeerError } from './peer-error';
@@ -24,6 +25,7 @@ import { PeerSession } from './peer-session';
 import { closedSession } from './remote-error';
 import type { SessionHost } from './session-host';
 import { SessionRegistry } from './session-registry';
+import { exporterOf } from './tls-options';
 
 export interface PeerTransportOptions {
   readonly host: string;
@@ -42,11 +44,7 @@ export interface DialOptions {
 }
 
 /** Events of the listening socket. */
-type ServerEvents = {
-  listening: () => void;
-  close: () => void;
-  error: (error: Error) => void;
-};
+type ServerEvents = { listening: () => void; close: () => void; error: (error: Error) => void };
 
 type SessionListener = (session: PeerSession) => void;
 type EventListener = (session: PeerSession, event: EventMessage) => void;
@@ -73,8 +71,9 @@ export class PeerTransport extends Server<ServerEvents> implements CustomTranspo
   ) {
     super();
     this.deadlines = { ...DEFAULT_DEADLINES, ...options.deadlines };
-    this.registry = new SessionRegistry(identity.deviceId, this.deadlines.verifyMs);
-    const judged = { sessions: () => this.registry.all(), isPaired: (deviceId: string) => this.isPaired(deviceId) };
+    const isPaired = (deviceId: string): boolean => this.isPaired(deviceId);
+    this.registry = new SessionRegistry(identity.deviceId, this.deadlines.verifyMs, isPaired);
+    const judged = { sessions: () => this.registry.all(), isPaired };
     this.conduct = new Conduct(this.deadlines, judged, this.log);
     this.host = this.createHost();
     this.listener = new PeerListener(identity, this.deadlines.handshakeMs, {
@@ -185,12 +184,11 @@ export class PeerTransport extends Server<ServerEvents> implements CustomTranspo
 
   private open(connection: Dialled | Accepted, isDialler: boolean): PeerSession {
     const { socket } = connection;
-    // In TLS 1.3 an empty context and none give the same.
-    const exportKey = (length: number, label: string): Uint8Array =>
-      socket.exportKeyingMaterial(length, label, Buffer.alloc(0));
-    const session = new PeerSession(socket, { ...connection, isDialler, exportKey }, this.host);
+    const session = new PeerSession(socket, { ...connection, isDialler, exportKey: exporterOf(socket) }, this.host);
     session.onClose((error) => {
-      if (error) this.log.warn(session.peerId, `Session with ${describe(session)} ended: ${textOf(error)}`);
+      // Strangers may have a new key each time, and their address stays.
+      const source = this.isPaired(session.peerId) ? session.peerId : hostOf(session.remoteAddress);
+      if (error) this.log.warn(source, `Session with ${describe(session)} ended: ${textOf(error)}`);
     });
     return session;
   }
@@ -249,12 +247,4 @@ export class PeerTransport extends Server<ServerEvents> implements CustomTranspo
       }
     }
   }
-}
-
-function describe({ peerId, remoteAddress }: PeerSession): string {
-  return `${peerId.slice(0, 7)} at ${remoteAddress}`;
-}
-
-function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

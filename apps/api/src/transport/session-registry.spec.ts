@@ -1,4 +1,8 @@
+import { duplexPair } from 'node:stream';
 import { MAX_SESSIONS_PER_DEVICE } from '@ferry/protocol';
+import { PeerSession } from './peer-session';
+import { SessionRegistry } from './session-registry';
+import { MemoryHost } from './testing/campaign/memory-link';
 import { helloFrame, RawPeer } from './testing/raw-peer';
 import { linkDevices, newIdentity, TestDevice } from './testing/test-device';
 import { clientOptions } from './tls-options';
@@ -94,5 +98,55 @@ describe('two devices that dial each other', () => {
     await Promise.all([near.gone, second.gone]);
     expect(dialler.transport.sessionOf(listener.id)).toBeUndefined();
     await stop();
+  });
+});
+
+describe('a device with as many sessions as it can have', () => {
+  let host: MemoryHost;
+  const open: PeerSession[] = [];
+  const registry = (paired: readonly string[]): SessionRegistry =>
+    new SessionRegistry('own', 1_000, (id) => paired.includes(id), 3);
+
+  beforeEach(() => {
+    host = new MemoryHost('here', () => Promise.resolve(null));
+  });
+  afterEach(() => open.splice(0).forEach((session) => session.close()));
+
+  const session = (peerId: string, isDialler = false): PeerSession => {
+    const made = new PeerSession(duplexPair()[0], { peerId, isDialler, remoteAddress: '127.0.0.1:1' }, host);
+    open.push(made);
+    return made;
+  };
+  const fill = (sessions: SessionRegistry, ...peerIds: string[]): void => {
+    for (const each of peerIds.map((peerId) => session(peerId))) {
+      sessions.admit(each);
+      sessions.add(each);
+    }
+  };
+
+  it('closes that of a stranger for a paired device, and for one that it dials', () => {
+    const sessions = registry(['paired', 'also paired']);
+    fill(sessions, 'stranger 1', 'also paired', 'stranger 2');
+
+    sessions.admit(session('paired'));
+    expect(sessions.sessionsOf('stranger 1')).toEqual([]);
+    expect(sessions.size).toBe(2);
+    fill(sessions, 'paired');
+
+    sessions.admit(session('stranger that the user pairs with', true));
+    expect(sessions.sessionsOf('stranger 2')).toEqual([]);
+  });
+
+  it('refuses one more stranger', () => {
+    const sessions = registry(['paired']);
+    fill(sessions, 'stranger 1', 'stranger 2', 'paired');
+    expect(() => sessions.admit(session('stranger 3'))).toThrow(expect.objectContaining({ code: 'BUSY' }));
+    expect(sessions.size).toBe(3);
+  });
+
+  it('refuses a paired device when all others are paired', () => {
+    const sessions = registry(['a', 'b', 'c', 'd']);
+    fill(sessions, 'a', 'b', 'c');
+    expect(() => sessions.admit(session('d'))).toThrow(expect.objectContaining({ code: 'BUSY' }));
   });
 });

@@ -13,6 +13,8 @@ export class SessionRegistry {
   constructor(
     private readonly ownId: string,
     private readonly verifyMs: number,
+    private readonly isPaired: (deviceId: string) => boolean,
+    private readonly maxSessions = MAX_SESSIONS,
   ) {}
 
   get size(): number {
@@ -33,14 +35,19 @@ export class SessionRegistry {
     return preferred.at(-1) ?? sessions.at(-1);
   }
 
-  /** @throws ProtocolError BUSY when another session of this device is one too many. */
-  admit({ peerId }: PeerSession): void {
-    if (this.total >= MAX_SESSIONS) {
-      throw new ProtocolError('BUSY', `more than ${MAX_SESSIONS} sessions`);
-    }
+  /**
+   * When there are too many in all, one that a stranger has opened makes room for a paired device, or for one dialled here.
+   * @throws ProtocolError BUSY when another session of this device is one too many.
+   */
+  admit(session: PeerSession): void {
+    const { peerId } = session;
     if (this.sessionsOf(peerId).length >= MAX_SESSIONS_PER_DEVICE) {
       throw new ProtocolError('BUSY', `more than ${MAX_SESSIONS_PER_DEVICE} sessions of one device`);
     }
+    if (this.total < this.maxSessions) return;
+    const stranger = this.isWanted(session) ? this.all().find((other) => !this.isWanted(other)) : undefined;
+    if (!stranger) throw new ProtocolError('BUSY', `more than ${this.maxSessions} sessions`);
+    stranger.abort(new ProtocolError('BUSY', 'the place is needed for a paired device'));
   }
 
   add(session: PeerSession): void {
@@ -69,6 +76,10 @@ export class SessionRegistry {
     // Of its own sessions the dialler closes one, lest the two sides close one each.
     if (isSameDialler && newer.isDialler) older.retire();
     if (!isSameDialler) (this.isPreferred(older) ? newer : older).retire();
+  }
+
+  private isWanted({ peerId, isDialler }: PeerSession): boolean {
+    return isDialler || this.isPaired(peerId);
   }
 
   private isPreferred(session: PeerSession): boolean {

@@ -1,5 +1,5 @@
 import { constants } from 'node:crypto';
-import type { ConnectionOptions, SecureContextOptions, TlsOptions } from 'node:tls';
+import type { ConnectionOptions, SecureContextOptions, TLSSocket, TlsOptions } from 'node:tls';
 import { ALPN } from '@ferry/protocol';
 import type { DeviceIdentity } from './identity';
 
@@ -29,6 +29,12 @@ export function serverOptions(identity: DeviceIdentity, handshakeTimeout: number
     rejectUnauthorized: false,
     handshakeTimeout,
   };
+}
+
+/** The TLS exporter of a connection, without a context. */
+export function exporterOf(socket: TLSSocket): (length: number, label: string) => Uint8Array {
+  // In TLS 1.3 an empty context and none give the same.
+  return (length, label) => socket.exportKeyingMaterial(length, label, Buffer.alloc(0));
 }
 
 /** As `serverOptions`, for dialling. */
