@@ -62,7 +62,7 @@ describe('dialling', () => {
 
     await expect(device.transport.dial(address)).rejects.toMatchObject({
       code: 'TIMEOUT',
-      message: expect.stringContaining('firewall'),
+      message: expect.stringContaining('another program, or a device that hangs'),
     });
 
     sockets[0]?.resume();
