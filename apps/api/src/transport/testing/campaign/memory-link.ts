@@ -41,7 +41,7 @@ class Wire {
 
 /** What the owner of a session decides, and what it was told. */
 export class MemoryHost implements SessionHost {
-  readonly deadlines = { ...DEFAULT_DEADLINES, lingerMs: 1, closeMs: 100 };
+  readonly deadlines = { ...DEFAULT_DEADLINES, closeMs: 100 };
   readonly pool = new FramePool();
   readonly events: unknown[] = [];
   /** Faults of our own code: there must be none that a test did not provoke. */
