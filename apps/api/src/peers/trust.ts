@@ -11,10 +11,17 @@ const DEFAULT_PERMISSIONS: PeerPermissions = {
   blocked: false,
 };
 
+/** A pairing under way whose outcome requests wait for. */
+class Expectation {
+  claims = 0;
+  end: (isTrusted: boolean) => void = () => undefined;
+  readonly outcome = new Promise<boolean>((resolve) => (this.end = resolve));
+}
+
 /** Decides what a device may do here, and tells the transport whom to serve and whom to refuse. */
 @Injectable()
 export class PeerTrust implements OnModuleInit {
-  private readonly expected = new Map<string, number>();
+  private readonly expected = new Map<string, Expectation>();
 
   constructor(
     private readonly transport: PeerTransport,
@@ -22,7 +29,7 @@ export class PeerTrust implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.transport.useTrust((id) => this.isTrusted(id));
+    this.transport.useTrust((id) => this.isTrusted(id) || this.isAboutToBe(id));
     this.transport.useBlocklist((id) => this.repository.isBlocked(id));
   }
 
@@ -33,25 +40,27 @@ export class PeerTrust implements OnModuleInit {
   }
 
   /**
-   * Trusts a device while we claim its invitation: the user has chosen this very key, and the inviter's first
-   * request may arrive in one packet with the answer that pairs us.
-   * @returns the way to end that.
+   * Lets the requests of a device wait while it is being paired: its first one may arrive in one packet with the
+   * answer that makes us trust it. Nothing is answered before trust is stored.
+   * @returns the way to end that; what waited is then answered or refused.
    */
   expect(id: string): () => void {
-    this.expected.set(id, (this.expected.get(id) ?? 0) + 1);
+    const expectation = this.expected.get(id) ?? new Expectation();
+    expectation.claims += 1;
+    this.expected.set(id, expectation);
     return () => {
-      const others = (this.expected.get(id) ?? 1) - 1;
-      if (others > 0) this.expected.set(id, others);
-      else this.expected.delete(id);
+      expectation.claims -= 1;
+      if (expectation.claims > 0) return;
+      this.expected.delete(id);
+      expectation.end(this.isTrusted(id));
     };
   }
 
   private isTrusted(id: string): boolean {
-    return !this.repository.isBlocked(id) && (this.repository.isPaired(id) || this.isExpected(id));
+    return !this.repository.isBlocked(id) && this.repository.isPaired(id);
   }
 
-  /** Whether a claim of this device's invitation is under way. */
-  isExpected(id: string): boolean {
-    return this.expected.has(id);
+  private isAboutToBe(id: string): boolean | Promise<boolean> {
+    return this.repository.isBlocked(id) ? false : (this.expected.get(id)?.outcome ?? false);
   }
 }

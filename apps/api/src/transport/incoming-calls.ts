@@ -5,12 +5,16 @@ import { DataAnswer } from './data-answer';
 import { DataLane } from './data-lane';
 import type { FrameTurns } from './frame-turns';
 import type { OutboundQueue } from './outbound-queue';
+import { MAX_PLAIN_ANSWERS } from './limits';
 import { answerableError } from './remote-error';
+import { Slots } from './slots';
 
 interface IncomingCall {
   readonly stream: number;
   readonly abort: AbortController;
   readonly lane: DataLane;
+  /** Whether it counts among the answers without DATA. */
+  hasSlot: boolean;
 }
 
 export interface IncomingEvents {
@@ -28,6 +32,8 @@ export class IncomingCalls {
   private readonly calls = new Map<number, IncomingCall>();
   private readonly window = new ContentWindow();
   private readonly parity: number;
+  /** Answers without DATA on their way from their handler to the socket: what a peer that does not read makes us hold. */
+  private readonly plain = new Slots(MAX_PLAIN_ANSWERS);
   private lastStream = 0;
   private running = 0;
 
@@ -58,7 +64,7 @@ export class IncomingCalls {
   /** Answers a request of an opened stream; never throws, never rejects. */
   answer(stream: number, request: RequestMessage, answer: Answer): void {
     const lane = new DataLane(stream, this.queue, this.turns, this.window);
-    const call = { stream, abort: new AbortController(), lane };
+    const call: IncomingCall = { stream, abort: new AbortController(), lane, hasSlot: false };
     this.calls.set(stream, call);
     // Answers that only wait for the socket do not count: the peer may have read them already.
     if (this.running >= MAX_OUTSTANDING_REQUESTS)
@@ -84,6 +90,8 @@ export class IncomingCalls {
     const { signal } = call.abort;
     this.running += 1;
     try {
+      await this.plain.take(signal);
+      call.hasSlot = true;
       const result = await answer(request, signal);
       signal.throwIfAborted();
       const value = result instanceof DataAnswer ? await this.stream(call, result) : result;
@@ -97,7 +105,9 @@ export class IncomingCalls {
     }
   }
 
-  private stream({ lane, abort }: IncomingCall, { run, contentBytes }: DataAnswer): Promise<unknown> {
+  private stream(call: IncomingCall, { run, contentBytes }: DataAnswer): Promise<unknown> {
+    const { lane, abort } = call;
+    this.giveSlot(call); // DATA has a limit of its own
     try {
       lane.owe(contentBytes);
     } catch (error) {
@@ -140,5 +150,12 @@ export class IncomingCalls {
 
   private forget(call: IncomingCall): void {
     this.calls.delete(call.stream);
+    this.giveSlot(call);
+  }
+
+  private giveSlot(call: IncomingCall): void {
+    if (!call.hasSlot) return;
+    call.hasSlot = false;
+    this.plain.give();
   }
 }

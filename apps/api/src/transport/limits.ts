@@ -13,7 +13,7 @@ export const LINGER_MS = 50;
 /** A connection that has not said hello for so long gives its place to a newer one of the same address. */
 export const STALE_UNGREETED_MS = 1_000;
 
-/** Payload of one DATA frame of `file.read`, without its prefix: fastest of the sizes measured. */
+/** DATA bytes of the frames in which the memory of a session is counted. */
 export const DATA_FRAME_BYTES = 128 * KIB;
 
 /** Memory of one DATA frame of the usual size: header, prefix, bytes. */
@@ -21,6 +21,9 @@ export const USUAL_FRAME_BYTES = HEADER_BYTES + 8 + DATA_FRAME_BYTES;
 
 /** DATA of one session that is being filled, waits, or is being written. 100 busy sessions stay under 64 MiB. */
 export const MAX_OUTBOUND_DATA_BYTES = 4 * USUAL_FRAME_BYTES;
+
+/** Answers without DATA of one session between their handler and the socket: 1 MiB at most when the peer does not read. */
+export const MAX_PLAIN_ANSWERS = 16;
 
 /** Above this, requests and answers wait before they are encoded. */
 export const CONTROL_ROOM_BYTES = 256 * KIB;

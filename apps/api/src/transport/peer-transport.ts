@@ -62,7 +62,7 @@ export class PeerTransport extends Server<ServerEvents> implements CustomTranspo
   private readonly sessionListeners = new Set<SessionListener>();
   private readonly eventListeners = new Set<EventListener>();
   private readonly closing = new AbortController();
-  private isPaired: (deviceId: string) => boolean = () => false;
+  private trusts: (deviceId: string) => boolean | Promise<boolean> = () => false;
   private isBlocked: (deviceId: string) => boolean = () => false;
 
   constructor(
@@ -118,9 +118,12 @@ export class PeerTransport extends Server<ServerEvents> implements CustomTranspo
     return this.listener.server as T;
   }
 
-  /** @param isPaired asked at each request; until it is set, nobody is trusted. */
-  useTrust(isPaired: (deviceId: string) => boolean): void {
-    this.isPaired = isPaired;
+  /**
+   * @param trusts asked at each request; until it is set, nobody is trusted. With a promise, requests of the device wait
+   * for it, and it counts as not paired meanwhile.
+   */
+  useTrust(trusts: (deviceId: string) => boolean | Promise<boolean>): void {
+    this.trusts = trusts;
   }
 
   /** @param isBlocked asked as soon as the key of a connection is known: such a device gets no answer at all, and is not dialled. */
@@ -171,6 +174,10 @@ export class PeerTransport extends Server<ServerEvents> implements CustomTranspo
     for (const session of this.registry.sessionsOf(deviceId)) session.close();
   }
 
+  private isPaired(deviceId: string): boolean {
+    return this.trusts(deviceId) === true;
+  }
+
   private accept(connection: Accepted): void {
     this.assertWelcome(connection.peerId);
     this.open(connection, false);
@@ -198,7 +205,7 @@ export class PeerTransport extends Server<ServerEvents> implements CustomTranspo
       deadlines: this.deadlines,
       pool: new FramePool(),
       hello: () => this.hello(),
-      isPaired: (deviceId) => this.isPaired(deviceId),
+      trusts: (deviceId) => this.trusts(deviceId),
       admit: (session) => this.registry.admit(session),
       greeted: (session) => {
         this.registry.add(session);

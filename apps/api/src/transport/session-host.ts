@@ -8,8 +8,8 @@ export interface SessionHost {
   readonly pool: FramePool;
   /** What this device says of itself. */
   hello(): Hello;
-  /** Asked at every request, so that unpairing works at once. */
-  isPaired(deviceId: string): boolean;
+  /** Asked at every request, so that unpairing works at once. A promise while it is being found out: the request waits. */
+  trusts(deviceId: string): boolean | Promise<boolean>;
   /** The hello came. @throws ProtocolError BUSY when there are too many sessions. */
   admit(session: PeerSession): void;
   /** Both hellos are done. */

@@ -86,16 +86,17 @@ export class SessionLink implements SessionMessages, Watched, ClockEvents {
 
   onRequest(stream: number, request: RequestMessage): void {
     this.usedAt = performance.now();
-    const isAllowed = request.pattern.startsWith('pair.') || this.host.isPaired(this.session.peerId);
-    if (!isAllowed) {
-      const refusal = new ProtocolError('NOT_PAIRED', 'pair the devices first');
-      return this.finish(closedSession(refusal), errorFrame(stream, refusal));
-    }
-    this.incoming.answer(stream, request, (asked, signal) => this.host.answer(this.session, asked, signal));
+    const isAllowed = request.pattern.startsWith('pair.') || this.host.trusts(this.session.peerId);
+    if (!isAllowed) return this.refuse(stream);
+    this.incoming.answer(stream, request, async (asked, signal) => {
+      if (isAllowed === true || (await isAllowed)) return this.host.answer(this.session, asked, signal);
+      this.refuse(stream);
+      throw new DOMException('The device is not paired', 'AbortError');
+    });
   }
 
   onEvent(event: EventMessage): void {
-    if (this.host.isPaired(this.session.peerId)) {
+    if (this.host.trusts(this.session.peerId) === true) {
       this.host.event(this.session, event);
     }
   }
@@ -137,6 +138,12 @@ export class SessionLink implements SessionMessages, Watched, ClockEvents {
     if (told.code === 'INTERNAL') this.host.report(this.session, 'a frame', error);
     else this.host.broken(this.session, told.code);
     this.finish(brokenSession(told), fatalFrame(told));
+  }
+
+  /** Not paired: the session ends with the answer. */
+  private refuse(stream: number): void {
+    const refusal = new ProtocolError('NOT_PAIRED', 'pair the devices first');
+    this.finish(closedSession(refusal), errorFrame(stream, refusal));
   }
 
   private listen(socket: Duplex): void {

@@ -36,20 +36,26 @@ export class ClaimService {
    */
   async claim(uri: string): Promise<Pairing> {
     const invitation = parse(uri);
-    const { deviceId, addresses } = invitation;
+    const { deviceId } = invitation;
     if (deviceId === this.local.id) {
       throw new PeerError('SELF', 'This invitation is from this very device: claim it on the other one.');
     }
+    await this.peers.welcome(await this.pairWith(invitation));
+    return this.pairings.addClaimed(deviceId);
+  }
+
+  /** @returns the session on which both sides have stored trust. */
+  private async pairWith(invitation: Invitation): Promise<PeerSession> {
+    const { deviceId, addresses } = invitation;
     const stopExpecting = this.trust.expect(deviceId);
     try {
       const { session } = await this.dialler.dialAny(addresses, deviceId);
       await this.prove(session, invitation);
       this.peers.trust(session, addresses);
-      await this.peers.welcome(session);
+      return session;
     } finally {
       stopExpecting();
     }
-    return this.pairings.addClaimed(deviceId);
   }
 
   private async prove(session: PeerSession, { deviceId, secret }: Invitation): Promise<void> {

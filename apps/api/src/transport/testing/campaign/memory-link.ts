@@ -54,7 +54,7 @@ export class MemoryHost implements SessionHost {
   ) {}
 
   hello = () => ({ protocol: PROTOCOL_VERSION, name: this.name, features: [] }) as const;
-  isPaired = (): boolean => this.isTrusting;
+  trusts = (): boolean => this.isTrusting;
   admit = (): void => undefined;
   greeted = (): void => undefined;
   broken = (): void => undefined;
