@@ -6,6 +6,8 @@ import { PeersService } from '../peers/peers.service';
 import type { TransferMeter } from './progress/transfer-meter';
 import { BlockBuffers } from './pull/block-buffers';
 import { TransferRun, type RunResult } from './pull/transfer-run';
+import { StallError } from './pull/stall-guard';
+import { StalledTransfers } from './stalled-transfers';
 import { stopReason, summaryOf } from './stop-reason';
 import { TransferRegister } from './transfer-register';
 import { stagingKey, type TransferRow } from './transfer-rows';
@@ -13,7 +15,7 @@ import { INTERRUPTED_STATES, isRunning } from './transfer-state';
 import { TransfersRepository, type TransferPatch } from './transfers.repository';
 
 /** Transfers that pull at the same time; the others wait in the order they were made. */
-export const MAX_RUNNING_TRANSFERS = 3;
+const MAX_RUNNING_TRANSFERS = 3;
 
 /** Pause before a transfer is tried again whose peer is there, but just failed it or still hashes its files. */
 const RETRY_MS = 1_000;
@@ -23,6 +25,7 @@ const NO_ERROR = { errorCode: null, errorDetail: null } as const;
 type Outcome = { readonly result: RunResult } | { readonly error: unknown };
 
 interface ActiveRun {
+  readonly peerId: string;
   readonly run: TransferRun;
   readonly controller: AbortController;
   readonly ended: Promise<void>;
@@ -35,6 +38,7 @@ export class TransferQueue implements OnModuleDestroy {
   private readonly buffers = new BlockBuffers();
   private readonly active = new Map<string, ActiveRun>();
   private readonly retries = new Set<NodeJS.Timeout>();
+  private readonly stalled = new StalledTransfers();
   private isOpen = false;
 
   constructor(
@@ -48,8 +52,10 @@ export class TransferQueue implements OnModuleDestroy {
   /** To be called once the node listens: takes up what its last run left unfinished. */
   open(): void {
     this.isOpen = true;
-    const requeueWaiting = (peerId: string): void => this.requeue(this.repository.idsIn(['waiting-for-peer'], peerId));
-    this.peers.news.onOnline(requeueWaiting);
+    const waiting = (peerId: string): string[] => this.repository.idsIn(['waiting-for-peer'], peerId);
+    const requeueWaiting = (peerId: string): void => this.requeue(waiting(peerId));
+    // A peer that was there all the time comes back at once when its silence has cost it the session.
+    this.peers.news.onOnline((peerId) => this.requeue(waiting(peerId).filter((id) => !this.stalled.isPausing(id))));
     // They fail then, with that reason.
     this.peers.news.onCutOff(requeueWaiting);
     this.peers.news.onDistrusted(requeueWaiting);
@@ -70,7 +76,7 @@ export class TransferQueue implements OnModuleDestroy {
     if (!this.isOpen) return;
     for (const id of this.repository.idsIn(['queued'])) {
       if (this.active.size >= MAX_RUNNING_TRANSFERS) return;
-      if (!this.active.has(id)) this.start(id);
+      if (!this.active.has(id) && this.mayStart(id)) this.start(id);
     }
   }
 
@@ -79,6 +85,7 @@ export class TransferQueue implements OnModuleDestroy {
     const active = this.active.get(id);
     active?.controller.abort();
     await active?.ended;
+    this.stalled.forget(id);
   }
 
   meterOf(id: string): TransferMeter | undefined {
@@ -88,6 +95,11 @@ export class TransferQueue implements OnModuleDestroy {
   /** @returns the running transfers and their meters. */
   meters(): [id: string, meter: TransferMeter][] {
     return [...this.active].map(([id, { run }]) => [id, run.meter]);
+  }
+
+  private mayStart(id: string): boolean {
+    const isSuspect = ({ peerId }: { peerId: string }): boolean => this.stalled.isSuspect(peerId);
+    return !isSuspect(this.register.get(id)) || ![...this.active.values()].some(isSuspect);
   }
 
   private start(id: string): void {
@@ -104,7 +116,7 @@ export class TransferQueue implements OnModuleDestroy {
       onState: (state) => this.progressTo(id, state, controller.signal),
     });
     const ended = this.finish(id, run, controller.signal);
-    this.active.set(id, { run, controller, ended });
+    this.active.set(id, { peerId: row.peerId, run, controller, ended });
   }
 
   private progressTo(id: string, state: TransferState, signal: AbortSignal): void {
@@ -141,6 +153,7 @@ export class TransferQueue implements OnModuleDestroy {
       if (row.state !== 'hashing') this.register.become(id, 'hashing', figures);
       return this.retryLater(id);
     }
+    this.stalled.forget(id);
     const failures = this.repository.failures(id);
     const finishedAt = new Date().toISOString();
     if (!failures) this.register.become(id, 'complete', { ...figures, finishedAt });
@@ -155,7 +168,11 @@ export class TransferQueue implements OnModuleDestroy {
     if (code === 'internal') this.logger.error(error);
     const finishedAt = state === 'failed' ? new Date().toISOString() : null;
     this.register.become(row.id, state, { ...figures, errorCode: code, errorDetail: detail, finishedAt });
-    if (state === 'waiting-for-peer' && this.isPeerNewsUnlikely(row.peerId)) this.retryLater(row.id);
+    const isStalled = error instanceof StallError && (figures.verifiedBytes ?? 0) <= row.verifiedBytes;
+    if (!isStalled) this.stalled.forget(row.id);
+    if (state !== 'waiting-for-peer') return;
+    if (isStalled) this.retryLater(row.id, this.stalled.pause(row.id, row.peerId));
+    else if (this.isPeerNewsUnlikely(row.peerId)) this.retryLater(row.id);
   }
 
   /** What is complete or staged of a transfer that no run owns. */
@@ -171,11 +188,12 @@ export class TransferQueue implements OnModuleDestroy {
     return this.peers.onlineSessions().some((session) => session.peerId === peerId);
   }
 
-  private retryLater(id: string): void {
+  private retryLater(id: string, pauseMs = RETRY_MS): void {
     const timer = setTimeout(() => {
       this.retries.delete(timer);
+      this.stalled.resume(id);
       this.retry(id);
-    }, RETRY_MS);
+    }, pauseMs);
     this.retries.add(timer);
   }
 

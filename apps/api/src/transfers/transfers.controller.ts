@@ -13,9 +13,6 @@ import {
 import { PageQueryDto } from '../http/page-query.dto';
 import { TransfersService } from './transfers.service';
 
-/** Time the peer has to describe the entries of a new transfer. */
-const DESCRIBE_TIMEOUT_MS = 30_000;
-
 @ApiTags('transfers')
 @Controller('transfers')
 export class TransfersController {
@@ -50,7 +47,7 @@ export class TransfersController {
     'peer-offline',
   )
   create(@Body() request: CreateTransferDto): Promise<Transfer> {
-    return this.transfers.create(request, AbortSignal.timeout(DESCRIBE_TIMEOUT_MS));
+    return this.transfers.create(request);
   }
 
   @Get(':id')

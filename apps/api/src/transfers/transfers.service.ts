@@ -4,7 +4,7 @@ import { Injectable } from '@nestjs/common';
 import { EventsService } from '../events/events.service';
 import { PeersService } from '../peers/peers.service';
 import { PeerError } from '../transport/peer-error';
-import { describeEntries } from './pull/describe-entries';
+import { DESCRIBE_TIMEOUT_MS, describeEntries } from './pull/describe-entries';
 import { assertSomeAccepted, markRefused } from './pull/refused-files';
 import { transferName } from './shown-name';
 import type { PageCursor } from './transfer-pages';
@@ -33,14 +33,14 @@ export class TransfersService {
   /**
    * Makes one transfer for all the entries and queues it. The peer is asked for names and sizes first, so that an unknown
    * entry is said at once. Files that may not be received (name, type, size) fail alone; if all of them are such, nothing is begun.
-   * @throws PeerError NOT_FOUND, NOT_PAIRED, OFFLINE, UNREACHABLE; FileStoreError NOT_FOUND, TOO_LARGE, EXTENSION_NOT_ALLOWED, UNSAFE_NAME
+   * @throws PeerError NOT_FOUND, NOT_PAIRED, OFFLINE, UNREACHABLE, TIMEOUT; FileStoreError NOT_FOUND, TOO_LARGE, EXTENSION_NOT_ALLOWED, UNSAFE_NAME
    */
-  async create({ peerId, entryIds }: CreateTransferRequest, signal: AbortSignal): Promise<Transfer> {
+  async create({ peerId, entryIds }: CreateTransferRequest): Promise<Transfer> {
     const peer = this.peers.get(peerId);
     if (!peer.paired)
       throw new PeerError('NOT_PAIRED', `${peer.name} is not paired with this device. Pair first, then get its files.`);
-    const session = await this.peers.sessionFor(peerId, signal);
-    const described = await describeEntries(session, [...new Set(entryIds)], signal);
+    const session = await this.peers.sessionFor(peerId, AbortSignal.timeout(DESCRIBE_TIMEOUT_MS));
+    const described = await describeEntries(session, [...new Set(entryIds)]);
     const check = (file: NewTransferFile): unknown => this.store.checkIncoming(file);
     const files = markRefused(described, check);
     assertSomeAccepted(files, check);

@@ -89,7 +89,7 @@ describe('transfers between two nodes', () => {
     const waiting = await receiver.transferIn(id, 'waiting-for-peer', 'failed', 'complete');
     expect(waiting).toMatchObject({ state: 'waiting-for-peer', error: { code: 'peer-offline' } });
     await sender.start();
-    const done = await receiver.transferIn(id, 'complete');
+    const done = await receiver.transferIn(id, 'complete', 'failed');
     expect(done.error).toBeUndefined();
     expect(readFileSync(receiver.path('received', 'later.bin')).equals(content)).toBe(true);
   });

@@ -32,6 +32,8 @@ export interface TestNodeOptions {
   readonly peerPort?: number;
   readonly peersOptions?: Partial<PeersOptions>;
   readonly offersOptions?: Partial<OffersOptions>;
+  /** Further configuration. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 export interface Answer {
@@ -63,7 +65,14 @@ export class TestNode {
     this.nearby = app.get(NearbyDevices);
   }
 
-  static async start({ name, folder, peerPort = 0, peersOptions, offersOptions }: TestNodeOptions): Promise<TestNode> {
+  static async start({
+    name,
+    folder,
+    peerPort = 0,
+    peersOptions,
+    offersOptions,
+    env,
+  }: TestNodeOptions): Promise<TestNode> {
     const base = folder ?? mkdtempSync(join(tmpdir(), 'ferry-node-'));
     const config = loadConfig(
       {
@@ -73,6 +82,7 @@ export class TestNode {
         FERRY_HTTP_PORT: '0',
         FERRY_LOG_LEVEL: 'silent',
         FERRY_DISCOVERY: 'off',
+        ...env,
       },
       base,
     );

@@ -8,6 +8,8 @@ export class TransferMeter {
   receivedBytes = 0;
   /** Content bytes here and not yet verified. */
   arrivingBytes = 0;
+  /** Bytes of block hashes, and answers about files: they show that the peer does something, and are no content. */
+  manifestBytes = 0;
   /** Bytes verified and written, those of earlier runs included. */
   verifiedBytes: number;
   /** Bytes found in staging and not asked for again, over all files of the transfer. */
@@ -25,6 +27,10 @@ export class TransferMeter {
   received(count: number): void {
     this.receivedBytes += count;
     this.arrivingBytes += count;
+  }
+
+  described(count: number): void {
+    this.manifestBytes += count;
   }
 
   verified(count: number): void {

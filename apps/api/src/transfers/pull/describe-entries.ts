@@ -7,21 +7,31 @@ import { fetchHead } from './manifest';
 /** Questions under way at once: well below the 64 requests that a session may have open. */
 const CONCURRENCY = 16;
 
+/** Time the peer has to describe all the entries of a new transfer. docs/LIMITS.md. */
+export const DESCRIBE_TIMEOUT_MS = 30_000;
+
 /**
  * Asks the peer for path, size and content address of each entry; the order is kept.
- * @throws FileStoreError NOT_FOUND naming the entry that the peer does not offer; PeerError
+ * @throws FileStoreError NOT_FOUND naming the entry that the peer does not offer; PeerError TIMEOUT and others.
  */
 export async function describeEntries(
   session: PeerSession,
   entryIds: readonly string[],
-  signal: AbortSignal,
+  timeoutMs = DESCRIBE_TIMEOUT_MS,
 ): Promise<NewTransferFile[]> {
+  const signal = AbortSignal.timeout(timeoutMs);
   const files: NewTransferFile[] = new Array<NewTransferFile>(entryIds.length);
   const queue = entryIds.entries();
   const worker = async (): Promise<void> => {
     for (const [place, entryId] of queue) files[place] = await describe(session, entryId, signal);
   };
-  await Promise.all(Array.from({ length: CONCURRENCY }, worker));
+  try {
+    await Promise.all(Array.from({ length: CONCURRENCY }, worker));
+  } catch (error) {
+    if (error !== signal.reason) throw error;
+    const what = `The other device did not describe the files within ${timeoutMs / 1000} seconds.`;
+    throw new PeerError('TIMEOUT', what, { cause: error });
+  }
   return files;
 }
 

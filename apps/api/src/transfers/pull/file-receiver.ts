@@ -48,7 +48,8 @@ export class FileReceiver {
       return 'complete';
     }
     const session = await peers.sessionFor(peerId, signal);
-    const head = await fetchHead(session, file.entryId, signal);
+    const head = await this.fromPeer(session, () => fetchHead(session, file.entryId, signal));
+    meter.described(1);
     const { fileId } = head;
     if (fileId === undefined) return 'hashing';
     const isKnown = fileId === file.fileId && head.size === file.size && head.path === file.path;
@@ -63,12 +64,14 @@ export class FileReceiver {
     head: FileManifestHead & { fileId: string },
     signal: AbortSignal,
   ): Promise<void> {
-    const { repository, store, meter, onPhase, peerTimeoutMs } = this.options;
+    const { repository, store, meter, onPhase } = this.options;
     const { transferId, position } = file;
     const key = stagingKey(file);
     const path = store.checkIncoming({ path: head.path, size: head.size });
     await store.staging.checkSpace(key, head.size); // before its hashes take memory: the size is only a claim
-    const hashes = await fetchHashes(session, head, signal);
+    const hashes = await this.fromPeer(session, () =>
+      fetchHashes(session, head, (count) => meter.described(count), signal),
+    );
     const counted = store.staging.stagedBytes(key);
     await repository.updateFile(transferId, position, { state: 'running' }); // first: so that what is staged is always known
     const staged = await store.staging.open({ ...head, key, path, hashes });
@@ -79,10 +82,9 @@ export class FileReceiver {
       await repository.updateFile(transferId, position, { resumedBytes: staged.resumedBytes });
       meter.resumedBytes = repository.sums(transferId).resumedBytes;
       const pull = { ...this.options, session, fileId: head.fileId, size: head.size, staged };
-      const progress = (): number => meter.receivedBytes + meter.verifiedBytes;
       onPhase('pulling');
       try {
-        await withStallGuard(session, progress, peerTimeoutMs, () => pullFile(pull, signal));
+        await this.fromPeer(session, () => pullFile(pull, signal));
       } finally {
         onPhase('pulled');
       }
@@ -95,6 +97,13 @@ export class FileReceiver {
     } finally {
       await staged.close();
     }
+  }
+
+  /** Waits for what the peer has to do, as long as it does anything for this transfer. What our own disk takes is not its fault. */
+  private fromPeer<T>(session: PeerSession, work: () => Promise<T>): Promise<T> {
+    const { meter, peerTimeoutMs } = this.options;
+    const progress = (): number => meter.receivedBytes + meter.verifiedBytes + meter.manifestBytes;
+    return withStallGuard(session, progress, peerTimeoutMs, work);
   }
 
   /** The entry holds other content than when the transfer was made: what was staged of the old one is of no use. */

@@ -34,17 +34,19 @@ export async function fetchHead(session: PeerSession, entryId: string, signal: A
 
 /**
  * All block hashes of an entry, 32 bytes each. They are not checked here: staging checks them against the file id.
+ * @param onBytes told of each part that comes.
  * @throws PeerError
  */
 export async function fetchHashes(
   session: PeerSession,
   { entryId, size }: FileManifestHead,
+  onBytes: (count: number) => void,
   signal: AbortSignal,
 ): Promise<Uint8Array> {
   const blockCount = blockCountOf(size);
   const pages: Uint8Array[] = []; // grows with what the peer really sent, not with what it claims
   for (let firstBlock = 0; firstBlock < blockCount; firstBlock += HASHES_PER_REQUEST) {
-    const page = new HashPage(firstBlock, Math.min(HASHES_PER_REQUEST, blockCount - firstBlock));
+    const page = new HashPage(firstBlock, Math.min(HASHES_PER_REQUEST, blockCount - firstBlock), onBytes);
     await session.requestData(PATTERNS.fileManifest, { entryId, firstBlock, blockCount: page.count }, page, signal);
     pages.push(page.complete());
   }
@@ -65,6 +67,7 @@ class HashPage implements DataReceiver {
   constructor(
     private readonly firstBlock: number,
     readonly count: number,
+    private readonly onBytes: (count: number) => void,
   ) {
     this.hashes = new Uint8Array(count * HASH_BYTES);
   }
@@ -82,6 +85,7 @@ class HashPage implements DataReceiver {
   bytes(part: Uint8Array): void {
     this.hashes.set(part, this.filled);
     this.filled += part.length;
+    this.onBytes(part.length);
   }
 
   end(): void {
