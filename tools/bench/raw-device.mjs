@@ -37,11 +37,12 @@ async function newIdentity() {
 }
 
 /** A device with a key of its own that says hello, answers PING and asks for nothing. @returns its TLS socket. */
-export async function greet(port) {
+export async function greet(port, localAddress = '127.0.0.1') {
   const socket = connect({
     ...(await newIdentity()),
     host: '127.0.0.1',
     port,
+    localAddress,
     minVersion: 'TLSv1.3',
     rejectUnauthorized: false,
     ALPNProtocols: ['ferry/1'],

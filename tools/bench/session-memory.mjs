@@ -19,10 +19,15 @@ function unfinishedFrames() {
   return Buffer.concat(Array.from({ length: FRAMES }, () => frame(EVENT, 0, payload))).subarray(0, -1);
 }
 
+/** Unpaired devices of one address may have 32 sessions. */
+const addressOf = (index) => `127.0.1.${1 + Math.floor(index / 32)}`;
+
 async function openSessions(port, count) {
   const sockets = [];
   while (sockets.length < count) {
-    const batch = Array.from({ length: Math.min(AT_ONCE, count - sockets.length) }, () => greet(port));
+    const batch = Array.from({ length: Math.min(AT_ONCE, count - sockets.length) }, () =>
+      greet(port, addressOf(sockets.length)),
+    );
     sockets.push(...(await Promise.all(batch)));
   }
   return sockets;

@@ -128,6 +128,9 @@ export const MAX_UNGREETED_PER_ADDRESS = 8;
 export const MAX_SESSIONS = 1_024;
 export const MAX_SESSIONS_PER_DEVICE = 4;
 
+/** Sessions that unpaired devices of one address may have dialled. */
+export const MAX_STRANGERS_PER_ADDRESS = 32;
+
 // Bans
 
 /** Broken rules after which a device, or an address, is refused. */

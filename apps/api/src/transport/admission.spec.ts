@@ -9,7 +9,8 @@ describe('sourceOf', () => {
     ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2'],
     ['2001:db8:1:2::9', '2001:db8:1:2'],
     ['2001:DB8::1', '2001:db8:0:0'],
-    ['fe80::1%eth0', 'fe80:0:0:0'],
+    ['fe80::1%eth0', 'fe80::1%eth0'],
+    ['FEBF::2%wlan0', 'febf::2%wlan0'],
     ['::1', '0:0:0:0'],
     ['', ''],
   ])('counts %s as %s', (address, source) => expect(sourceOf(address)).toBe(source));

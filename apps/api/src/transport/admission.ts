@@ -78,8 +78,12 @@ export class Admission {
   }
 }
 
-/** What counts as one address: IPv4, also when mapped into IPv6, or the /64 that one IPv6 host owns. */
+/**
+ * What counts as one address: IPv4, also when mapped into IPv6, or the /64 that one IPv6 host owns. Link-local
+ * addresses all share one prefix, on every network: each of them counts alone, with its zone.
+ */
 export function sourceOf(remoteAddress: string): string {
+  if (/^fe[89ab]/i.test(remoteAddress)) return remoteAddress.toLowerCase();
   const address = remoteAddress.replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*$/, '');
   if (!isIPv6(address)) return address;
   const [head = '', tail = ''] = address.toLowerCase().split('::');

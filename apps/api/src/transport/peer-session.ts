@@ -60,7 +60,12 @@ export class PeerSession {
     return this.origin.exportKey(length, label);
   }
 
-  /** Keeps the session from being retired. @returns ends that. */
+  /** Whether somebody waits for what comes over this very session. */
+  get isHeld(): boolean {
+    return this.holders.size > 0;
+  }
+
+  /** Keeps the session from being retired, or from making room for another. @returns ends that. */
   hold(): () => void {
     const holder = Symbol('holder');
     this.holders.add(holder);

@@ -1,5 +1,5 @@
 import { duplexPair } from 'node:stream';
-import { MAX_SESSIONS_PER_DEVICE } from '@ferry/protocol';
+import { MAX_SESSIONS_PER_DEVICE, MAX_STRANGERS_PER_ADDRESS } from '@ferry/protocol';
 import { PeerSession } from './peer-session';
 import { SessionRegistry } from './session-registry';
 import { MemoryHost } from './testing/campaign/memory-link';
@@ -135,6 +135,23 @@ describe('a device with as many sessions as it can have', () => {
 
     sessions.admit(session('stranger that the user pairs with', true));
     expect(sessions.sessionsOf('stranger 2')).toEqual([]);
+  });
+
+  it('leaves the stranger that somebody waits for', () => {
+    const sessions = registry(['paired']);
+    fill(sessions, 'stranger 1', 'stranger 2', 'stranger 3');
+    sessions.sessionsOf('stranger 1')[0]?.hold();
+    sessions.admit(session('paired'));
+    expect(sessions.sessionsOf('stranger 1')).toHaveLength(1);
+    expect(sessions.sessionsOf('stranger 2')).toEqual([]);
+  });
+
+  it('takes so many strangers of one address and no more, though there is room', () => {
+    const sessions = new SessionRegistry('own', 1_000, (id) => id === 'paired');
+    fill(sessions, ...Array.from({ length: MAX_STRANGERS_PER_ADDRESS }, (_, index) => `stranger ${index}`));
+    expect(() => sessions.admit(session('one more'))).toThrow(expect.objectContaining({ code: 'BUSY' }));
+    expect(() => sessions.admit(session('paired'))).not.toThrow();
+    expect(() => sessions.admit(session('dialled by us', true))).not.toThrow();
   });
 
   it('refuses one more stranger', () => {

@@ -1,4 +1,6 @@
-import { MAX_SESSIONS, MAX_SESSIONS_PER_DEVICE, ProtocolError } from '@ferry/protocol';
+import { MAX_SESSIONS, MAX_SESSIONS_PER_DEVICE, MAX_STRANGERS_PER_ADDRESS, ProtocolError } from '@ferry/protocol';
+import { sourceOf } from './admission';
+import { hostOf } from './conduct';
 import type { PeerSession } from './peer-session';
 
 /**
@@ -44,8 +46,20 @@ export class SessionRegistry {
     if (this.sessionsOf(peerId).length >= MAX_SESSIONS_PER_DEVICE) {
       throw new ProtocolError('BUSY', `more than ${MAX_SESSIONS_PER_DEVICE} sessions of one device`);
     }
+    const isWanted = this.isWanted(session);
+    const strangers = this.all().filter((other) => !this.isWanted(other));
+    const source = sourceOfSession(session);
+    if (
+      !isWanted &&
+      strangers.filter((other) => sourceOfSession(other) === source).length >= MAX_STRANGERS_PER_ADDRESS
+    ) {
+      throw new ProtocolError(
+        'BUSY',
+        `more than ${MAX_STRANGERS_PER_ADDRESS} sessions of unpaired devices from ${source}`,
+      );
+    }
     if (this.total < this.maxSessions) return;
-    const stranger = this.isWanted(session) ? this.all().find((other) => !this.isWanted(other)) : undefined;
+    const stranger = isWanted ? strangers.find(({ isHeld }) => !isHeld) : undefined;
     if (!stranger) throw new ProtocolError('BUSY', `more than ${this.maxSessions} sessions`);
     stranger.abort(new ProtocolError('BUSY', 'the place is needed for a paired device'));
   }
@@ -85,4 +99,8 @@ export class SessionRegistry {
   private isPreferred(session: PeerSession): boolean {
     return session.isDialler === this.ownId < session.peerId;
   }
+}
+
+function sourceOfSession({ remoteAddress }: PeerSession): string {
+  return sourceOf(hostOf(remoteAddress));
 }
