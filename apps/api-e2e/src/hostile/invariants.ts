@@ -108,7 +108,7 @@ export class Invariants {
       const added = now.filter((target) => !descriptors.includes(target));
       broken.push(`4: ${extraDescriptors} more descriptors than before, new: ${added.join(', ')}`);
     }
-    const memoryGrowthMiB = await this.settledGrowth(memory);
+    const memoryGrowthMiB = await this.settledGrowth(memory, this.memoryMiB);
     if (memoryGrowthMiB > this.memoryMiB) broken.push(`5: ${memoryGrowthMiB.toFixed(1)} MiB more memory`);
     const changes = treeChanges(tree, await treePrint(this.node.folders.root));
     const surprises = changes.filter((path) => !this.isExpected(path));
@@ -121,6 +121,20 @@ export class Invariants {
       honestTransfers: this.honest.transfers - transfers,
       logLines: this.log.lines - logLines,
     };
+  }
+
+  /**
+   * How much more memory the node has than before, in MiB. Pages go back to the system a little later than objects are freed.
+   * @param before bytes.
+   * @param enoughMiB less than this is good enough.
+   */
+  async settledGrowth(before: number, enoughMiB: number): Promise<number> {
+    let growth = Infinity;
+    for (let tries = 0; tries < MEMORY_TRIES && growth > enoughMiB * MEBIBYTE; tries += 1) {
+      if (tries > 0) await delay(POLL_MS);
+      growth = Math.min(growth, (await this.memory()) - before);
+    }
+    return growth / MEBIBYTE;
   }
 
   async close(): Promise<void> {
@@ -136,15 +150,5 @@ export class Invariants {
       if (extra <= EXTRA_DESCRIPTORS || Date.now() > endsAt) return extra;
       await delay(POLL_MS);
     }
-  }
-
-  /** Pages go back to the system a little later than objects are freed. */
-  private async settledGrowth(before: number): Promise<number> {
-    let growth = Infinity;
-    for (let tries = 0; tries < MEMORY_TRIES && growth > this.memoryMiB * MEBIBYTE; tries += 1) {
-      if (tries > 0) await delay(POLL_MS);
-      growth = Math.min(growth, (await this.memory()) - before);
-    }
-    return growth / MEBIBYTE;
   }
 }

@@ -21,6 +21,7 @@ const EVENTS = IS_FULL ? 6_000 : 1_500;
 const NOTICES = 500;
 const STOPPED_S = 60;
 const CATCH_UP_MS = 20_000;
+const TAIL_CHARS = 200;
 
 /** An event stream on which nobody reads. */
 async function stoppedReader(ground: Ground): Promise<IncomingMessage> {
@@ -33,14 +34,14 @@ async function stoppedReader(ground: Ground): Promise<IncomingMessage> {
 
 /** Reads on until the stream is up to date, was told to start over, or has ended. */
 async function catchesUp(response: IncomingMessage, last: string): Promise<void> {
-  let text = '';
+  let tail = '';
   const read = async (): Promise<void> => {
     for await (const part of response) {
-      text += String(part);
-      if (text.includes(last) || text.includes('event: resync')) return;
+      tail = `${tail.slice(-TAIL_CHARS)}${String(part)}`; // what is looked for may lie in two parts
+      if (tail.includes(last) || tail.includes('event: resync')) return;
     }
   };
-  await withDeadline(read(), CATCH_UP_MS, () => `${last} or resync in ${text.length} characters`);
+  await withDeadline(read(), CATCH_UP_MS, () => `${last} or resync; the end is ${tail}`);
 }
 
 /** What the user's page is told. */
