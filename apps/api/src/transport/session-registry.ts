@@ -47,19 +47,9 @@ export class SessionRegistry {
       throw new ProtocolError('BUSY', `more than ${MAX_SESSIONS_PER_DEVICE} sessions of one device`);
     }
     const isWanted = this.isWanted(session);
-    const strangers = this.all().filter((other) => !this.isWanted(other));
-    const source = sourceOfSession(session);
-    if (
-      !isWanted &&
-      strangers.filter((other) => sourceOfSession(other) === source).length >= MAX_STRANGERS_PER_ADDRESS
-    ) {
-      throw new ProtocolError(
-        'BUSY',
-        `more than ${MAX_STRANGERS_PER_ADDRESS} sessions of unpaired devices from ${source}`,
-      );
-    }
+    if (!isWanted) this.assertFewStrangers(sourceOfSession(session));
     if (this.total < this.maxSessions) return;
-    const stranger = isWanted ? strangers.find(({ isHeld }) => !isHeld) : undefined;
+    const stranger = isWanted ? this.all().find((other) => !other.isHeld && !this.isWanted(other)) : undefined;
     if (!stranger) throw new ProtocolError('BUSY', `more than ${this.maxSessions} sessions`);
     stranger.abort(new ProtocolError('BUSY', 'the place is needed for a paired device'));
   }
@@ -70,6 +60,15 @@ export class SessionRegistry {
     this.total += 1;
     session.onClose(() => this.remove(session));
     for (const other of older) void this.settle(other, session);
+  }
+
+  private assertFewStrangers(source: string): void {
+    const isOne = (other: PeerSession): boolean => sourceOfSession(other) === source && !this.isWanted(other);
+    if (this.all().filter(isOne).length < MAX_STRANGERS_PER_ADDRESS) return;
+    throw new ProtocolError(
+      'BUSY',
+      `more than ${MAX_STRANGERS_PER_ADDRESS} sessions of unpaired devices from ${source}`,
+    );
   }
 
   private remove(session: PeerSession): void {
