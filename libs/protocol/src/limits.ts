@@ -61,6 +61,10 @@ export const MAX_PINGS_PER_SECOND = 100;
 export const MAX_CANCELS_PER_SECOND = 100;
 export const MAX_EVENTS_PER_SECOND = 1_000;
 
+/** What an unpaired device may send in one session after its hello: payloads a second, and one REQUEST. */
+export const MAX_STRANGER_BYTES_PER_SECOND = 1_048_576;
+export const MAX_STRANGER_REQUEST_BYTES = 4_096;
+
 /** Answers on streams that had ended already are ignored, up to so many in a session. */
 export const MAX_LATE_ANSWERS = 64;
 

@@ -18,6 +18,7 @@ import { ProgressTicker } from './progress/progress-ticker';
 import { BlockNotices } from './serving/block-notices';
 import { OpenReaders } from './serving/open-readers';
 import { ShareAccess } from './serving/share-access';
+import { QueryTurns } from './serving/query-turns';
 import { SharePeerController } from './serving/share.peer-controller';
 import { VisibilityController } from './serving/visibility.controller';
 import { TransferQueue } from './transfer-queue';
@@ -37,6 +38,7 @@ import { TransfersService } from './transfers.service';
     ProgressTicker,
     TransfersService,
     OpenReaders,
+    QueryTurns,
     ShareAccess,
     BlockNotices,
     { provide: OFFERS_OPTIONS, useValue: DEFAULT_OFFERS_OPTIONS },

@@ -2,7 +2,7 @@ import { ProtocolError } from '@ferry/protocol';
 
 const WINDOW_MS = 1_000;
 
-/** Bounds how often a second a peer may do something that costs it less than us. */
+/** Bounds how much a second a peer may do of something that costs it less than us. */
 export class FloodGuard {
   private windowStart = 0;
   private count = 0;
@@ -13,15 +13,15 @@ export class FloodGuard {
   ) {}
 
   /** @throws ProtocolError TOO_MANY_REQUESTS. */
-  admit(): void {
+  admit(amount = 1): void {
     const now = performance.now();
     if (now - this.windowStart >= WINDOW_MS) {
       this.windowStart = now;
       this.count = 0;
     }
-    this.count += 1;
+    this.count += amount;
     if (this.count > this.limit) {
-      throw new ProtocolError('TOO_MANY_REQUESTS', `more than ${this.limit} ${this.what} frames a second`);
+      throw new ProtocolError('TOO_MANY_REQUESTS', `more than ${this.limit} ${this.what} a second`);
     }
   }
 }

@@ -124,7 +124,8 @@ export class PeerListener {
   }
 
   private refuse(socket: Socket, error: unknown): void {
-    this.events.refused(socket.remoteAddress ?? 'a closed connection', error);
+    // Who is gone already has only hung up, and cannot be named.
+    if (socket.remoteAddress !== undefined) this.events.refused(socket.remoteAddress, error);
     socket.destroy();
   }
 }

@@ -4,6 +4,8 @@ import {
   MAX_CANCELS_PER_SECOND,
   MAX_EVENTS_PER_SECOND,
   MAX_PINGS_PER_SECOND,
+  MAX_STRANGER_BYTES_PER_SECOND,
+  MAX_STRANGER_REQUEST_BYTES,
   parseEvent,
   parseGoodbye,
   parseRequest,
@@ -36,6 +38,8 @@ export interface SessionMessages {
   readonly isDialler: boolean;
   readonly isGreeted: boolean;
   readonly isOver: boolean;
+  /** Whether the peer is not paired. */
+  readonly isStranger: boolean;
   /** The peer's hello, and the stream to answer it on when the peer asked. */
   onHello(hello: unknown, stream?: number): void;
   onRequest(stream: number, request: RequestMessage): void;
@@ -43,6 +47,9 @@ export interface SessionMessages {
   /** The peer ended the session; without an error in good order. */
   onRemoteEnd(error?: PeerError): void;
 }
+
+/** The first of the dialler. */
+const HELLO_STREAM = 1;
 
 /** Frames that may come before the hellos, by who dialled. */
 const BEFORE_HELLO: Readonly<Record<'dialler' | 'listener', readonly number[]>> = {
@@ -53,24 +60,27 @@ const BEFORE_HELLO: Readonly<Record<'dialler' | 'listener', readonly number[]>> 
 /** Judges each frame by the state of the session and hands it to the part that it is for. */
 export class SessionFrames implements FrameHandler {
   private readonly guards = new Map<number, FloodGuard>([
-    [FrameType.PING, new FloodGuard('PING', MAX_PINGS_PER_SECOND)],
-    [FrameType.PONG, new FloodGuard('PONG', MAX_PINGS_PER_SECOND)],
-    [FrameType.CANCEL, new FloodGuard('CANCEL', MAX_CANCELS_PER_SECOND)],
-    [FrameType.EVENT, new FloodGuard('EVENT', MAX_EVENTS_PER_SECOND)],
+    [FrameType.PING, new FloodGuard('PING frames', MAX_PINGS_PER_SECOND)],
+    [FrameType.PONG, new FloodGuard('PONG frames', MAX_PINGS_PER_SECOND)],
+    [FrameType.CANCEL, new FloodGuard('CANCEL frames', MAX_CANCELS_PER_SECOND)],
+    [FrameType.EVENT, new FloodGuard('EVENT frames', MAX_EVENTS_PER_SECOND)],
   ]);
+  private readonly strangerBytes = new FloodGuard('bytes of an unpaired device', MAX_STRANGER_BYTES_PER_SECOND);
 
   constructor(
     private readonly session: SessionMessages,
     private readonly parts: SessionParts,
   ) {}
 
-  admit({ type, stream }: FrameHeader): void {
+  admit({ type, stream, length }: FrameHeader): void {
     if (this.session.isOver) throw new ProtocolError('UNEXPECTED_MESSAGE', 'the session is over');
     const side = this.session.isDialler ? 'dialler' : 'listener';
     if (!this.session.isGreeted && !BEFORE_HELLO[side].includes(type)) {
       throw new ProtocolError('UNEXPECTED_MESSAGE', `frame of type ${type} before hello`);
     }
     this.guards.get(type)?.admit();
+    if (this.session.isGreeted && type !== FrameType.DATA && this.session.isStranger)
+      this.admitOfStranger(type, length);
     if (type === FrameType.REQUEST) this.parts.incoming.open(stream);
   }
 
@@ -93,10 +103,18 @@ export class SessionFrames implements FrameHandler {
       case FrameType.PONG:
         return this.parts.pings.answered(payload);
       case FrameType.EVENT:
+        if (this.session.isStranger) return; // ignored, so not worth the reading
         return this.session.onEvent(parseEvent(decodeControl(payload)));
       case FrameType.GOODBYE:
         return this.onGoodbye(decodeControl(payload));
     }
+  }
+
+  /** Before pairing there is little to say. */
+  private admitOfStranger(type: number, length: number): void {
+    this.strangerBytes.admit(length);
+    if (type !== FrameType.REQUEST || length <= MAX_STRANGER_REQUEST_BYTES) return;
+    throw new ProtocolError('FRAME_TOO_LARGE', `request of ${length} bytes by an unpaired device`);
   }
 
   private onRequest(stream: number, request: RequestMessage): void {
@@ -104,6 +122,9 @@ export class SessionFrames implements FrameHandler {
     if (isHello === this.session.isGreeted) {
       const when = isHello ? 'a second time' : 'before hello';
       throw new ProtocolError('UNEXPECTED_MESSAGE', `request ${request.pattern} ${when}`);
+    }
+    if (isHello && stream !== HELLO_STREAM) {
+      throw new ProtocolError('UNEXPECTED_MESSAGE', `hello on stream ${stream}`);
     }
     if (isHello) this.session.onHello(request.data, stream);
     else this.session.onRequest(stream, request);

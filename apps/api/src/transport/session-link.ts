@@ -58,6 +58,10 @@ export class SessionLink implements SessionMessages, Watched, ClockEvents {
     return this.hello !== undefined;
   }
 
+  get isStranger(): boolean {
+    return this.host.trusts(this.session.peerId) === false;
+  }
+
   get isOver(): boolean {
     return this.ending.isOver;
   }

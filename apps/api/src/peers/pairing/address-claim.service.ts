@@ -101,7 +101,11 @@ function explain(error: unknown, session: PeerSession): unknown {
   const options = { remoteCode: error.remoteCode, cause: error };
   switch (error.remoteCode) {
     case 'PAIRING_CLOSED':
-      return new PeerError('PAIRING_CLOSED', 'Switch on pairing on the other device, then try again.', options);
+      return new PeerError(
+        'PAIRING_CLOSED',
+        'The other device does not compare now: switch on pairing there, or wait until its other comparison is over.',
+        options,
+      );
     case 'TOO_MANY_REQUESTS':
       return new PeerError(
         'RATE_LIMITED',

@@ -16,6 +16,7 @@ import { PeerRpcExceptionFilter } from '../../transport/peer-rpc-exception.filte
 import { checkRanges, contentBytesOf, sendBlocks } from './file-read';
 import { manifestAnswer } from './manifest-answer';
 import { OpenReaders } from './open-readers';
+import { QueryTurns } from './query-turns';
 import { fitPage } from './remote-page';
 import { ShareAccess } from './share-access';
 import { asProtocolError } from './store-faults';
@@ -28,11 +29,13 @@ export class SharePeerController {
     private readonly store: FileStore,
     private readonly readers: OpenReaders,
     private readonly access: ShareAccess,
+    private readonly turns: QueryTurns,
   ) {}
 
   @MessagePattern(PATTERNS.filesList)
-  list(@Payload() payload: unknown, @Ctx() { peerId }: PeerContext): FilesListResponse {
+  async list(@Payload() payload: unknown, @Ctx() { peerId, signal }: PeerContext): Promise<FilesListResponse> {
     const request = parseFilesListRequest(payload);
+    await this.turns.next(signal);
     const page = asProtocolError(() =>
       fitPage((limit) => this.store.entries.list({ ...request, limit, scope: 'all', viewer: peerId }), request.limit),
     );
