@@ -169,6 +169,11 @@ export class PeersService implements OnModuleInit, OnModuleDestroy {
     return isPaired ? undefined : new PeerError('NOT_PAIRED', `${name} is not paired with this device: pair first.`);
   }
 
+  /** Whether a paired peer is here already, or has forgotten this device: waiting for it to come online would be in vain. */
+  isNewsUnlikely(id: string): boolean {
+    return this.presence.sessionOf(id) !== undefined || this.presence.isDistrustedBy(id);
+  }
+
   /** Passes on that the peer's share changed. */
   noteShareChanged(id: string): void {
     this.news.shareChanged.call(id);

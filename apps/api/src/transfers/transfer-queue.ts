@@ -172,7 +172,8 @@ export class TransferQueue implements OnModuleDestroy {
     if (!isStalled) this.stalled.forget(row.id);
     if (state !== 'waiting-for-peer') return;
     if (isStalled) this.retryLater(row.id, this.stalled.pause(row.id, row.peerId));
-    else if (this.isPeerNewsUnlikely(row.peerId)) this.retryLater(row.id);
+    // The news may have come while this run was still closing its files: nothing else would wake the transfer.
+    else if (this.peers.isNewsUnlikely(row.peerId)) this.retryLater(row.id);
   }
 
   /** What is complete or staged of a transfer that no run owns. */
@@ -181,11 +182,6 @@ export class TransferQueue implements OnModuleDestroy {
       .unfinishedPositions(id)
       .map((position) => this.store.staging.stagedBytes(stagingKey({ transferId: id, position })));
     return staged.reduce((sum, bytes) => sum + bytes, this.repository.sums(id).completeBytes);
-  }
-
-  /** A peer that is here will not come online: nothing else would wake the transfer. */
-  private isPeerNewsUnlikely(peerId: string): boolean {
-    return this.peers.onlineSessions().some((session) => session.peerId === peerId);
   }
 
   private retryLater(id: string, pauseMs = RETRY_MS): void {

@@ -16,8 +16,7 @@ export class PeerLink {
   private readonly backOff: BackOff;
   private readonly admissions = new WeakMap<PeerSession, Promise<void>>();
   private readonly stopped = new AbortController();
-  /** It answered that it does not know us any more. */
-  private isDistrusted = false;
+  private wasRefused = false;
   private dialling?: Promise<PeerSession>;
   /** Whether a session that the peer has dialled may be used is being found out; never rejects. */
   private arriving?: Promise<void>;
@@ -41,6 +40,11 @@ export class PeerLink {
   /** The session to use; `undefined` while the peer is offline. */
   get session(): PeerSession | undefined {
     return this.live.current;
+  }
+
+  /** Whether it answered last that it does not know us any more. */
+  get isDistrusted(): boolean {
+    return this.wasRefused;
   }
 
   get latencyMs(): number | undefined {
@@ -103,7 +107,7 @@ export class PeerLink {
   /** Notes why there is no session and dials again after a while. */
   private failed(error: unknown): void {
     if (this.stopped.signal.aborted || this.session) return;
-    this.isDistrusted = error instanceof PeerError && error.code === 'NOT_PAIRED';
+    this.wasRefused = error instanceof PeerError && error.code === 'NOT_PAIRED';
     if (this.notes.failed(error)) this.changed(this.isDistrusted ? 'distrusted' : 'details');
     this.dialAfter(this.isDistrusted ? this.options.distrustedRetryMs : this.backOff.next());
   }
@@ -155,7 +159,7 @@ export class PeerLink {
   }
 
   private cameOnline(): void {
-    this.isDistrusted = false;
+    this.wasRefused = false;
     this.backOff.reset();
     clearTimeout(this.timer);
     this.notes.online();

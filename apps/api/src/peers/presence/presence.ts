@@ -59,6 +59,11 @@ export class Presence implements OnApplicationBootstrap, OnModuleDestroy {
     return this.links.get(peerId)?.latencyMs;
   }
 
+  /** Whether a paired peer has forgotten this device, as far as is known: it will not come online by itself. */
+  isDistrustedBy(peerId: string): boolean {
+    return this.links.get(peerId)?.isDistrusted ?? false;
+  }
+
   /** One session for each paired peer that is online. */
   onlineSessions(): PeerSession[] {
     return [...this.links.values()].flatMap(({ session }) => session ?? []);
