@@ -14,6 +14,7 @@
  * deadlines, invariants after each. `FERRY_HOSTILE_ONLY='W03.'`: these cases only. The table at the end counts.
  */
 import { GROUPS } from './groups';
+import { SEQUENCES } from './ids';
 import { Results } from './results';
 import { describeGroup } from './run-group';
 
@@ -23,5 +24,9 @@ const onLinux = process.platform === 'linux' ? describe : describe.skip;
 onLinux('hostile sequences', () => {
   const results = new Results(GROUPS);
   afterAll(() => void process.stdout.write(results.table()));
+  it('every group of sequences has its cases', () => {
+    expect(GROUPS.map(({ name }) => name)).toEqual(Object.keys(SEQUENCES));
+  });
+
   for (const group of GROUPS) describeGroup(group, results);
 });

@@ -101,15 +101,6 @@ export async function expectErrorReply(
   return message;
 }
 
-/** I: nothing is answered to the attack, and the session goes on. */
-export async function expectIgnored(wire: RawWire, attack: () => void): Promise<void> {
-  const from = mark(wire);
-  attack();
-  const stream = await expectAlive(wire);
-  const answers = wire.frames.slice(from).filter(({ header }) => ANSWERS.includes(header.type));
-  expect(answers.map(({ header }) => header.stream)).toEqual([stream]);
-}
-
 /** The session of a paired device answers. @returns the stream that was used for the question. */
 export async function expectAlive(wire: RawWire): Promise<number> {
   const answer = await wire.ask(PATTERNS.filesList, { limit: 1 });
