@@ -26,11 +26,12 @@ export class MdnsVoice {
     socket.on('message', (packet) => this.hear(packet));
   }
 
-  static async open(): Promise<MdnsVoice> {
+  /** @param from loopback address that packets come from; who has one hears nothing. */
+  static async open(from?: string): Promise<MdnsVoice> {
     const socket = createSocket({ type: 'udp4', reuseAddr: true });
-    socket.bind(PORT);
+    socket.bind(PORT, from);
     await once(socket, 'listening');
-    socket.addMembership(GROUP, LOOPBACK);
+    if (from === undefined) socket.addMembership(GROUP, LOOPBACK);
     socket.setMulticastInterface(LOOPBACK);
     return new MdnsVoice(socket);
   }

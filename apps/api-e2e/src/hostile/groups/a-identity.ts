@@ -1,6 +1,6 @@
 import { FrameType, PATTERNS, type Peer } from '@ferry/protocol';
 import { isEvent, EventReader } from '@ferry/test-nodes';
-import { helloOf, requestFrame, responseFrame } from '../../support/raw-frame';
+import { errorFrame, helloOf, pingFrame, requestFrame, responseFrame } from '../../support/raw-frame';
 import { renewed } from '../../support/test-identity';
 import type { HostileCase, NotApplicable, Role, Row } from '../case';
 import type { Ground } from '../ground';
@@ -12,6 +12,7 @@ const DATES = [
   { notBefore: new Date(Date.now() + 300 * DAY_MS), notAfter: new Date(Date.now() + 301 * DAY_MS) },
 ];
 const OFFER = { offerId: 'x1', count: 1, bytes: 10, lifetimeMs: 60_000 };
+const PAIRING_REJECTED = 13;
 const BAD_NAME = `\u001b]0;x\u0007<script>alert(1)</script>\u202egnp.exe\r\nX: y ${'N'.repeat(60_000)}`;
 const UNSAFE = /[\p{Cc}\p{Cf}]/u;
 
@@ -33,6 +34,24 @@ async function untilOnline(ground: Ground, id: string): Promise<void> {
   const isOnline = (event: Parameters<typeof isEvent>[0]) =>
     isEvent(event, 'peers.changed') && event.data.id === id && event.data.state === 'online';
   await reader.find(isOnline, 20_000, 'the peer to be online');
+}
+
+/** An inviter that asks before it answers the node's claim, and then does not pair, gets no list. */
+async function expectToldNothing(ground: Ground): Promise<void> {
+  const server = await ground.listen({
+    answers: {
+      [PATTERNS.pairClaim]: async (wire, stream): Promise<void> => {
+        wire.send(requestFrame(wire.newStream(), PATTERNS.filesList), pingFrame());
+        await wire.frame(({ header }) => header.type === FrameType.PONG, 'the PONG behind the question');
+        wire.send(errorFrame(stream, PAIRING_REJECTED, 'PAIRING_REJECTED', 'no'));
+      },
+    },
+  });
+  expect((await ground.nodeClaims(server)).status).toBeGreaterThanOrEqual(400);
+  const wire = await server.nextWire();
+  await wire.closed;
+  expect(wire.frames.filter(({ header }) => header.type === FrameType.RESPONSE)).toEqual([]);
+  expect(wire.fault).toBeUndefined();
 }
 
 const borrowedName = (role: Role, run: (ground: Ground, name: string) => Promise<void>): HostileCase => ({
@@ -72,7 +91,7 @@ export const IDENTITY_ROWS: readonly Row[] = [
   {
     id: 'W008',
     role: 'client',
-    title: 'an offer of a stranger that the node has dialled',
+    title: 'an offer of a stranger that the node has dialled; an inviter that asks for a list, then refuses the claim',
     expect: 'K',
     run: async (ground) => {
       const hello = responseFrame(1, helloOf());
@@ -82,6 +101,7 @@ export const IDENTITY_ROWS: readonly Row[] = [
       await ground.nodeAdds(server);
       await expectClosed(await server.nextWire()); // NOT_PAIRED, or closed by the node before it was read
       expect((await ground.node.api.get<{ items: unknown[] }>('/offers')).items).toEqual([]);
+      await expectToldNothing(ground);
     },
   },
   borrowedName('server', async (ground, name) => {

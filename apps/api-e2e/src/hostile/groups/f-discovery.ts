@@ -13,6 +13,11 @@ import { NAMES } from './hostile-names';
 const MAX_NEARBY = 256;
 const FLOOD = IS_FULL ? 100_000 : 5_000;
 const BURST = 100;
+/** Addresses that the announcements come from: the node takes 40 packets a second of each. */
+const SOURCES = 20;
+/** Announced for so long, in seconds: nothing goes by itself while the flood lasts. */
+const LASTING_S = 120;
+const FULL_WITHIN_MS = 60_000;
 const NAMES_AT_ONCE = IS_FULL ? 15 : 40;
 const SEEN_MS = 20_000;
 /** A node announces itself so often when nobody asks. */
@@ -20,8 +25,8 @@ const ANNOUNCED_EVERY_MS = 2_500;
 const TXT_BYTES = 240;
 const isSeen = ({ seenAt }: Peer) => seenAt.length > 0;
 
-async function voice(ground: Ground): Promise<MdnsVoice> {
-  const opened = await MdnsVoice.open();
+async function voice(ground: Ground, from?: string): Promise<MdnsVoice> {
+  const opened = await MdnsVoice.open(from);
   ground.defer(() => opened.close());
   return opened;
 }
@@ -91,21 +96,30 @@ const DISCOVERY_CASES: readonly HostileCase[] = [
   {
     id: 'W139',
     role: 'server',
-    title: `${FLOOD} announcements of as many devices, and questions, as fast as they go`,
+    title: `${FLOOD} announcements and more from ${SOURCES} addresses, and questions: the table is full at ${MAX_NEARBY}`,
     expect: 'B',
+    alone: true, // the table is full then
     run: async (ground) => {
       const speaker = await voice(ground);
+      const crowd = await Promise.all(Array.from({ length: SOURCES }, () => voice(ground, ground.newAddress())));
       const ownId = (await ground.node.api.status()).device.id.slice(0, 14);
       const heardBefore = speaker.heard.filter((id) => id === ownId).length;
       const startedAt = performance.now();
-      for (let sent = 0; sent < FLOOD; sent += BURST) {
-        await Promise.all(
-          Array.from({ length: BURST }, () => speaker.announce({ id: randomNearbyId(), name: 'flood' })),
+      let listed = 0;
+      // The node takes 20 new devices a second, so the flood goes on until there is no place left.
+      for (let sent = 0; sent < FLOOD || listed < MAX_NEARBY; sent += BURST) {
+        const batch = Array.from({ length: BURST }, (_, index) =>
+          crowd[index % SOURCES]?.announce({ id: randomNearbyId(), name: 'flood', ttlS: LASTING_S }),
         );
+        await Promise.all(batch);
         await speaker.ask();
+        listed = (await nearby(ground)).length;
+        expect(listed).toBeLessThanOrEqual(MAX_NEARBY);
+        if (performance.now() - startedAt > FULL_WITHIN_MS) break;
       }
+      expect(listed).toBe(MAX_NEARBY);
       await untilListed(ground, speaker, { id: randomNearbyId(), name: 'marker' });
-      expect((await nearby(ground)).length).toBeLessThanOrEqual(MAX_NEARBY);
+      expect((await nearby(ground)).length).toBe(MAX_NEARBY);
       const ownWords = Math.ceil((performance.now() - startedAt) / ANNOUNCED_EVERY_MS) + 1;
       const replies = Math.ceil((performance.now() - startedAt) / 10_000) + 1;
       const heard = speaker.heard.filter((id) => id === ownId).length - heardBefore;

@@ -3,7 +3,7 @@ import { withDeadline } from '@ferry/test-nodes';
 import { helloOf, responseFrame } from '../../support/raw-frame';
 import type { HostileCase, Role, Row } from '../case';
 import type { Ground } from '../ground';
-import { IS_FULL } from '../mode';
+import { IS_FULL, scaledMs } from '../mode';
 import { starvedNode } from './starved-node';
 
 const FROM_ONE = 1_000;
@@ -14,20 +14,34 @@ const UNGREETED = 64;
 const AT_ONCE = 50;
 /** More than the tenth of a second, and the second, that are promised, when the machine is busy. */
 const CLOSED_MS = IS_FULL ? 1_000 : 10_000;
+/** Who is refused is closed sooner; who is kept may stay until the deadline of the hello, or until newer ones come. */
+const KEPT_MS = scaledMs(1) * 0.9;
 const HONEST_MS = IS_FULL ? 1_000 : 5_000;
 
 const CYCLES = IS_FULL ? 10_000 : 500;
 const LANES = 8;
 const GROWTH_MIB = 16;
 
+/** A connection that says nothing. */
+interface Line {
+  readonly socket: Socket;
+  /** Not there while it is open. */
+  livedMs?: number;
+}
+
 /** Opens connections that say nothing. @returns all of them, those that were closed at once too. */
-async function connectMany(ground: Ground, count: number, from: (index: number) => string): Promise<Socket[]> {
-  const sockets: Socket[] = [];
+async function connectMany(ground: Ground, count: number, from: (index: number) => string): Promise<Line[]> {
+  const lines: Line[] = [];
   for (let done = 0; done < count; done += AT_ONCE) {
     const batch = Array.from({ length: Math.min(AT_ONCE, count - done) }, (_, index) => ground.tcp(from(done + index)));
-    for (const socket of await Promise.all(batch)) sockets.push(socket.resume());
+    for (const socket of await Promise.all(batch)) {
+      const startedAt = performance.now();
+      const line: Line = { socket: socket.resume() };
+      socket.once('close', () => (line.livedMs = performance.now() - startedAt));
+      lines.push(line);
+    }
   }
-  return sockets;
+  return lines;
 }
 
 /** Resolves when at most so many are open. */
@@ -50,9 +64,11 @@ async function untilAtMost(sockets: readonly Socket[], limit: number): Promise<v
 }
 
 async function flood(ground: Ground, count: number, limit: number, from: (index: number) => string): Promise<void> {
-  const sockets = await connectMany(ground, count, from);
+  const lines = await connectMany(ground, count, from);
+  const sockets = lines.map(({ socket }) => socket);
   await untilAtMost(sockets, limit);
   await withDeadline(ground.greet(), HONEST_MS, 'the hello of an honest device');
+  expect(lines.filter(({ livedMs = Infinity }) => livedMs >= KEPT_MS).length).toBeGreaterThanOrEqual(limit);
 }
 
 /** A device that says hello and goes, again and again. */
