@@ -21,7 +21,9 @@ export interface RemoteEntry extends EntryDescription {
   readonly id: string;
   /** Bytes. */
   readonly size: number;
+  /** What is not known is read as `folder`: it is shown and not pulled. */
   readonly kind: EntryKind;
+  /** What is not known is read as `missing`. */
   readonly state: EntryState;
   /** Content address, 64 lower-case hex digits; present once hashed. */
   readonly fileId?: string;
@@ -77,8 +79,8 @@ export function parseRemoteEntry(value: unknown): RemoteEntry {
     id: reader.text('id', ENTRY_ID_RULE),
     ...readEntryDescription(reader),
     size: reader.integer('size', 0, Number.MAX_SAFE_INTEGER),
-    kind: reader.oneOf('kind', KINDS),
-    state: reader.oneOf('state', STATES),
+    kind: reader.oneOf('kind', KINDS, 'folder'),
+    state: reader.oneOf('state', STATES, 'missing'),
     ...(fileId === undefined ? {} : { fileId }),
   };
 }

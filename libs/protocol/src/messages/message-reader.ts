@@ -7,6 +7,9 @@ interface TextRule {
   readonly pattern?: RegExp;
 }
 
+/** A word of an enumeration, also of one that has grown. */
+const WORD_RULE = { min: 1, max: 64 };
+
 /** Reads the fields of one message from the wire. Fields that nobody reads are ignored: a later version may add some. */
 export class MessageReader {
   private readonly fields: Readonly<Record<string, unknown>>;
@@ -64,10 +67,10 @@ export class MessageReader {
     return value;
   }
 
-  oneOf<T extends string>(key: string, allowed: readonly T[]): T {
-    const value = this.value(key);
-    const match = allowed.find((item) => item === value);
-    return match ?? this.fail(key, `is none of ${allowed.join(', ')}`);
+  /** For what newer devices may extend: a word that is not known is read as `fallback`. */
+  oneOf<T extends string>(key: string, allowed: readonly T[], fallback: T): T {
+    const value = this.text(key, WORD_RULE);
+    return allowed.find((item) => item === value) ?? fallback;
   }
 
   flag(key: string): boolean {

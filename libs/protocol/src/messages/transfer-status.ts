@@ -9,7 +9,7 @@ export interface TransferStatusRequest {
 
 /** Answer to `transfer.status`. */
 export interface TransferStatus {
-  /** `pending-approval` while nobody has answered the offer. */
+  /** What is not known is read as `running`. `pending-approval` while nobody has answered the offer. */
   readonly state: TransferState;
   /** Bytes that are there. */
   readonly doneBytes: number;
@@ -28,7 +28,7 @@ export function parseTransferStatus(value: unknown): TransferStatus {
   const reader = new MessageReader('TransferStatus', value);
   const totalBytes = reader.integer('totalBytes', 0, Number.MAX_SAFE_INTEGER);
   return {
-    state: reader.oneOf('state', TRANSFER_STATES),
+    state: reader.oneOf('state', TRANSFER_STATES, 'running'),
     doneBytes: reader.integer('doneBytes', 0, totalBytes),
     totalBytes,
   };
