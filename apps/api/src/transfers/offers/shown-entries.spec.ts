@@ -32,10 +32,25 @@ describe('entries that were shown', () => {
     ['path', { path: 'evil.exe' }],
     ['size', { size: 6 }],
     ['size and path together', { size: 1, path: '5 docs/a.txt' }],
+    ['path that looks like the fields behind it', { path: 'docs/a.txt",null]' }],
   ])('may not be sent with another %s', (_what, change) => {
     const broken = expect.objectContaining({ code: 'MALFORMED_MESSAGE' }) as Error;
     expect(() => shown.check({ ...ENTRY, ...change })).toThrow(broken);
     expect(() => shown.show([{ ...ENTRY, ...change }])).toThrow(broken);
+  });
+
+  describe('with their content', () => {
+    const hashed: RemoteEntry = { ...ENTRY, state: 'ready', fileId: 'f'.repeat(64) };
+    const broken = expect.objectContaining({ code: 'MALFORMED_MESSAGE' }) as Error;
+
+    it.each<[string, Partial<RemoteEntry>]>([
+      ['other content', { fileId: 'e'.repeat(64) }],
+      ['no content any more', { fileId: undefined }],
+    ])('may not be sent with %s', (_what, change) => {
+      shown.show([hashed]); // known by now, which is no change
+      expect(() => shown.check({ ...hashed, ...change })).toThrow(broken);
+      expect(() => shown.check(hashed)).not.toThrow();
+    });
   });
 
   it('are forgotten when the offer is over', () => {
