@@ -49,6 +49,28 @@ describeInBrowser('accessibility of what asks the user', () => {
     return stranger;
   }
 
+  /** Offers of Kim's with a long message each. */
+  async function offerMany(count: number): Promise<void> {
+    const { device } = await maple.api.status();
+    const { items } = await kim.api.files('shared');
+    const entryIds = items.map(({ id }) => id);
+    for (let index = 0; index < count; index++)
+      await kim.api.makeOffer([device.id], entryIds, `${index}: ${'from the weekend '.repeat(30)}`);
+  }
+
+  /** What a click in the middle of it would not reach. */
+  function coveredControls(ui: Ui): Promise<string[]> {
+    return ui.page.evaluate(() =>
+      [...document.querySelectorAll('header.shell-top button, .bottom-tabs a')]
+        .filter((control) => control.checkVisibility())
+        .filter((control) => {
+          const { left, top, width, height } = control.getBoundingClientRect();
+          return !control.contains(document.elementFromPoint(left + width / 2, top + height / 2));
+        })
+        .map((control) => control.outerHTML.slice(0, 120)),
+    );
+  }
+
   describe.each([
     ['desktop', DESKTOP],
     ['phone', PHONE],
@@ -106,6 +128,30 @@ describeInBrowser('accessibility of what asks the user', () => {
       await atKim.go('/transfers');
       await atKim.page.getByTestId('outgoing-offer').first().waitFor();
       await expectGood(atKim);
+    });
+
+    it('leaves the bar at the top and the tabs free when eight offers wait', async () => {
+      await ui.go('/files');
+      await offerMany(8);
+      const corner = ui.page.getByTestId('needs-you-corner');
+      await corner.getByText('8 waiting').waitFor();
+      expect(await corner.getByTestId('offer-request').count()).toBe(1);
+      expect(await coveredControls(ui)).toEqual([]);
+      await expectGood(ui);
+      await corner.getByRole('button', { name: 'Show the files' }).press('Enter');
+      await ui.dialog.getByRole('button', { name: 'Decline' }).click({ trial: true }); // nothing lies over it
+      await ui.page.keyboard.press('Escape');
+      await ui.dialog.waitFor({ state: 'detached' });
+      await corner.getByRole('button', { name: 'Hide what waits for you' }).press('Enter');
+      await corner.getByTestId('offer-request').waitFor({ state: 'detached' });
+      await expectGood(ui);
+      await corner.getByRole('button', { name: 'Show what waits for you' }).press('Enter');
+      await corner.getByRole('link', { name: 'and 7 more' }).press('Enter');
+      await ui.page.getByTestId('needs-you').getByTestId('offer-request').nth(7).waitFor();
+      const { items } = await maple.api.offers('direction=in');
+      const waiting = items.filter(({ state }) => state === 'waiting');
+      await Promise.all(waiting.map(({ id }) => maple.api.declineOffer(id)));
+      await ui.page.getByTestId('needs-you').waitFor({ state: 'detached' });
     });
   });
 });

@@ -12,6 +12,11 @@ describe('formatAgo', () => {
     ['not a date', '–'],
   ])('shows %s as %s', (iso, text) => expect(formatAgo(iso, NOW)).toBe(text));
 
+  it('shows the date of what lies in the future', () => {
+    expect(formatAgo('2026-05-10T12:01:00Z', NOW)).toContain('2026');
+    expect(formatAgo('2031-01-01T12:00:00Z', NOW)).toContain('2031');
+  });
+
   it('shows the date when it was longer ago', () => {
     expect(formatAgo('2026-03-01T12:00:00Z', NOW)).toContain('2026');
   });

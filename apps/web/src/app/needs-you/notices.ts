@@ -59,6 +59,6 @@ export class Notices {
   }
 
   private announce(text: string): void {
-    void this.announcer.announce(text, 'assertive');
+    void this.announcer.announce(text, 'polite');
   }
 }

@@ -43,8 +43,9 @@ const GROUP = 3;
       display: grid;
       grid-template-columns: repeat(4, minmax(0, 1fr));
     }
-    li {
-      overflow-wrap: anywhere;
+    li > .small {
+      font-size: clamp(0.6875rem, 3.4vw, 0.875rem) !important; /* the longest name stays in one piece at 320 px */
+      white-space: nowrap;
     }
     .emoji {
       display: block;
