@@ -2,6 +2,7 @@ import type { HostileGroup, Role } from './case';
 import { isCase } from './case';
 import type { Measured } from './invariants';
 import { IS_FULL, TIME_SCALE } from './mode';
+import { remarks } from './remarks';
 
 const ROLES: readonly Role[] = ['server', 'client'];
 
@@ -21,7 +22,7 @@ export class Results {
     this.measured.set(group, [...(this.measured.get(group) ?? []), measured]);
   }
 
-  /** One line a group that ran, then every sequence that does not apply with its reason. */
+  /** One line a group that ran, then every sequence that does not apply with its reason, and remarks. */
   table(): string {
     const ran = this.groups.filter(({ name }) => ROLES.some((role) => this.passed.has(`${name} ${role}`)));
     if (ran.length === 0) return '';
@@ -30,8 +31,9 @@ export class Results {
       : `deadlines x ${TIME_SCALE}, invariants per group`;
     const head = `Hostile sequences (${how})\n\n${cells('group', 'as server', 'as client', 'health max', 'memory', 'fds', 'honest transfers')}`;
     const lines = ran.map((group) => this.line(group));
+    const ids = new Set(ran.flatMap(({ rows }) => rows.filter(isCase).map(({ id }) => id)));
     const reasons = ran.flatMap(({ rows }) => reasonsOf(rows));
-    return `\n${[head, ...lines, '', 'Not applicable:', ...reasons].join('\n')}\n`;
+    return `\n${[head, ...lines, '', 'Not applicable:', ...reasons, ...remarks(ids)].join('\n')}\n`;
   }
 
   private line(group: HostileGroup): string {
