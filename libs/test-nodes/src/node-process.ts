@@ -19,6 +19,8 @@ export interface NodeOptions {
 
 /** The folders of one node, all below one temporary folder. */
 export interface NodeFolders {
+  /** The temporary folder, two levels above `root`: who climbs out of the node's folders is seen in it. */
+  readonly outer: string;
   readonly root: string;
   readonly shared: string;
   readonly received: string;
@@ -41,9 +43,11 @@ export class NodeProcess {
 
   /** Makes folders and chooses ports; the node is not started yet. */
   static async create(name: string, { env = {}, peerHost = '127.0.0.1' }: NodeOptions = {}): Promise<NodeProcess> {
-    const root = await mkdtemp(join(tmpdir(), `ferry-${name}-`));
-    const folders = { root, shared: join(root, 'shared'), received: join(root, 'received'), data: join(root, 'data') };
-    await mkdir(folders.shared);
+    const outer = await mkdtemp(join(tmpdir(), `ferry-${name}-`));
+    const root = join(outer, 'home', 'node');
+    const [shared, received, data] = [join(root, 'shared'), join(root, 'received'), join(root, 'data')];
+    const folders = { outer, root, shared, received, data };
+    await mkdir(folders.shared, { recursive: true });
     await mkdir(folders.received);
     const ports = { http: await freePort(), web: await freePort(), peer: await freePort(['127.0.0.1', peerHost]) };
     return new NodeProcess(name, folders, ports, {
@@ -105,7 +109,7 @@ export class NodeProcess {
   /** Ends the node and removes its folders. */
   async dispose(): Promise<void> {
     await this.kill();
-    await rm(this.folders.root, { recursive: true, force: true });
+    await rm(this.folders.outer, { recursive: true, force: true });
   }
 
   private async ready(): Promise<void> {

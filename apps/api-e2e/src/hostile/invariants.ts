@@ -82,7 +82,7 @@ export class Invariants {
     this.baseline = {
       memory: await this.memory(),
       descriptors: await this.figures.descriptors(),
-      tree: await treePrint(this.node.folders.root),
+      tree: await treePrint(this.node.folders),
       transfers: this.honest.transfers,
       logLines: this.log.lines,
     };
@@ -110,7 +110,7 @@ export class Invariants {
     }
     const memoryGrowthMiB = await this.settledGrowth(memory, this.memoryMiB);
     if (memoryGrowthMiB > this.memoryMiB) broken.push(`5: ${memoryGrowthMiB.toFixed(1)} MiB more memory`);
-    const changes = treeChanges(tree, await treePrint(this.node.folders.root));
+    const changes = treeChanges(tree, await treePrint(this.node.folders));
     const surprises = changes.filter((path) => !this.isExpected(path));
     if (surprises.length > 0) broken.push(`6: changed on disk: ${surprises.slice(0, 10).join(', ')}`);
     if (broken.length > 0) throw new Error(`invariants broken:\n${broken.join('\n')}\n${this.node.report()}`);

@@ -1,16 +1,20 @@
 import { createHash } from 'node:crypto';
 import { lstat, readFile, readlink } from 'node:fs/promises';
-import { join } from 'node:path';
-import { listTree } from '@ferry/test-nodes';
+import { join, relative } from 'node:path';
+import { listTree, type NodeFolders } from '@ferry/test-nodes';
 
 /** What a node may change at any time: its database, unfinished files. */
 const OWN_STATE = /^data\/ferry\.sqlite|^received\/\.ferry-staging\b/;
 
-/** Every file and folder of a node with mode and content hash, without its database and staging. */
-export async function treePrint(root: string): Promise<Map<string, string>> {
-  const paths = (await listTree(root)).filter((path) => !OWN_STATE.test(path));
-  const prints = await Promise.all(paths.map(async (path) => [path, await printOf(join(root, path))] as const));
-  return new Map(prints);
+/**
+ * Every file and folder of a node and around it with mode and content hash, without its database and staging. Paths are
+ * relative to the node's root: what lies outside begins with `../`.
+ */
+export async function treePrint({ outer, root }: NodeFolders): Promise<Map<string, string>> {
+  const paths = (await listTree(outer))
+    .map((path) => [relative(root, join(outer, path)) + (path.endsWith('/') ? '/' : ''), join(outer, path)] as const)
+    .filter(([path]) => !OWN_STATE.test(path));
+  return new Map(await Promise.all(paths.map(async ([path, full]) => [path, await printOf(full)] as const)));
 }
 
 /** Paths created, changed or removed between two prints. */
