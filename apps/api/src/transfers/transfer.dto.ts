@@ -9,12 +9,10 @@ import type {
 } from '@ferry/protocol';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { ArrayMaxSize, ArrayMinSize, IsArray, IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
+import { IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
 import { TRANSFER_STATES } from '@ferry/protocol';
 import { SearchPageQueryDto } from '../http/page-query.dto';
-
-/** Entries that one transfer may name. docs/LIMITS.md. */
-export const MAX_TRANSFER_ENTRIES = 10_000;
+import { EntryIds } from './entry-ids';
 
 export class CreateTransferDto implements CreateTransferRequest {
   @ApiProperty({ description: 'Device id of a paired peer.', maxLength: 64 })
@@ -22,16 +20,7 @@ export class CreateTransferDto implements CreateTransferRequest {
   @MaxLength(64)
   readonly peerId!: string;
 
-  @ApiProperty({
-    description: 'Ids from the remote list, GET /peers/{id}/files.',
-    type: [String],
-    maxItems: MAX_TRANSFER_ENTRIES,
-  })
-  @IsArray()
-  @ArrayMinSize(1)
-  @ArrayMaxSize(MAX_TRANSFER_ENTRIES)
-  @IsString({ each: true })
-  @MaxLength(128, { each: true })
+  @EntryIds('Ids from the remote list, GET /peers/{id}/files.')
   readonly entryIds!: readonly string[];
 }
 

@@ -41,10 +41,11 @@ export class IncomingOffers {
       state: 'waiting',
       shown: new ShownEntries(),
       isBeingAccepted: false,
+      isUnasked: this.door.isWelcome(peerId, make),
     };
     this.register.add(offer);
     this.register.announce(offer);
-    if (this.door.isWelcome(peerId, make)) setImmediate(() => void this.acceptUnasked(offer)); // after our answer
+    if (offer.isUnasked) setImmediate(() => void this.acceptUnasked(offer)); // after our answer
   }
 
   /** The peer takes an offer back. One that was answered, or never made, is none of its business any more. */

@@ -38,6 +38,7 @@ describe('the book of offers', () => {
       direction: 'in' as const,
       shown: new ShownEntries(),
       isBeingAccepted: false,
+      isUnasked: false,
     };
     book.add(offer);
     return offer;

@@ -1,6 +1,6 @@
 import { FileStore, FileStoreError } from '@ferry/file-store';
 import { ProtocolError, type OfferMake } from '@ferry/protocol';
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import { APP_CONFIG, type AppConfig } from '../../config/app-config';
 import { PeersService } from '../../peers/peers.service';
 import { OfferRegister } from './offer-register';
@@ -9,6 +9,8 @@ import { OFFERS_OPTIONS, type OffersOptions } from './offers-options';
 /** Which offers are let in, and which are accepted without asking. */
 @Injectable()
 export class OfferDoor {
+  private readonly logger = new Logger(OfferDoor.name);
+
   constructor(
     private readonly register: OfferRegister,
     private readonly peers: PeersService,
@@ -22,11 +24,11 @@ export class OfferDoor {
     if (!this.peers.permissionsOf(peerId).sendToMe) refuse('offers of this device are not taken');
     this.assertRoom(peerId);
     const { maxFileSize } = this.config;
-    if (maxFileSize > 0 && bytes > count * maxFileSize) refuse(`files of more than ${maxFileSize} bytes are not taken`);
+    if (maxFileSize > 0 && bytes > count * maxFileSize) this.tooLarge(bytes, `no file may exceed ${maxFileSize} bytes`);
     try {
       await this.store.staging.checkSpace('', bytes);
     } catch (error) {
-      if (error instanceof FileStoreError && error.code === 'NO_SPACE') refuse('there is not enough space for it');
+      if (error instanceof FileStoreError && error.code === 'NO_SPACE') this.tooLarge(bytes, error.message);
       throw error;
     }
   }
@@ -39,11 +41,19 @@ export class OfferDoor {
     if (waiting.length >= this.options.maxWaiting) refuse('too many offers wait for an answer already');
   }
 
-  /** Whether the user has said once and for all that offers like this one are welcome. */
+  /** Whether the user has said once and for all that offers like this one are welcome; a few at a time. */
   isWelcome(peerId: string, { count, bytes }: OfferMake): boolean {
-    return (
-      bytes > 0 && bytes <= this.peers.permissionsOf(peerId).autoAcceptBytes && count <= this.options.maxAutoAcceptFiles
-    );
+    const { maxAutoAccepted, maxAutoAcceptFiles } = this.options;
+    const isSmall = bytes <= this.peers.permissionsOf(peerId).autoAcceptBytes && count <= maxAutoAcceptFiles;
+    if (bytes === 0 || !isSmall) return false;
+    const unasked = this.register.book.open('in', peerId).filter(({ isUnasked }) => isUnasked);
+    return unasked.length < maxAutoAccepted;
+  }
+
+  /** The peer learns no number: by trying it would find the free space of our disk, and our limits. */
+  private tooLarge(bytes: number, why: string): never {
+    this.logger.log(`an offer of ${bytes} bytes was refused: ${why}`);
+    refuse('it is more than this device takes');
   }
 }
 

@@ -31,6 +31,7 @@ describe('news of offers', () => {
     state: 'waiting',
     shown: new ShownEntries(),
     isBeingAccepted: false,
+    isUnasked: false,
   });
 
   const told = () =>

@@ -25,6 +25,8 @@ export interface IncomingOffer extends OfferBasics {
   readonly shown: ShownEntries;
   /** Its files are being listed; nobody else may answer it meanwhile. */
   isBeingAccepted: boolean;
+  /** It is accepted by itself, not by the user. */
+  readonly isUnasked: boolean;
   transferId?: string;
 }
 

@@ -13,6 +13,8 @@ export interface OffersOptions {
   readonly maxRemembered: number;
   /** Files of an offer that is accepted without asking. */
   readonly maxAutoAcceptFiles: number;
+  /** Offers of one peer that were accepted without asking and are not pulled yet. */
+  readonly maxAutoAccepted: number;
   /** A peer may be gone for so long before what waits between us is over. */
   readonly offlineGraceMs: number;
   /** What the user waits for: the peer's answer to an offer, and its list of an accepted one. */
@@ -32,6 +34,7 @@ export const DEFAULT_OFFERS_OPTIONS: OffersOptions = Object.freeze({
   maxOutgoing: 100,
   maxRemembered: 200,
   maxAutoAcceptFiles: 10_000,
+  maxAutoAccepted: 4,
   offlineGraceMs: 10_000,
   answerTimeoutMs: 10_000,
   listTimeoutMs: 60_000,

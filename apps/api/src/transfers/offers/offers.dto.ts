@@ -11,10 +11,10 @@ import {
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { ArrayMaxSize, ArrayMinSize, IsArray, IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
 import { PageQueryDto } from '../../http/page-query.dto';
-import { MAX_TRANSFER_ENTRIES } from '../transfer.dto';
+import { EntryIds, MAX_TRANSFER_ENTRIES } from '../entry-ids';
 
 /** Peers that one request may make offers to. docs/LIMITS.md. */
-export const MAX_OFFER_PEERS = 50;
+const MAX_OFFER_PEERS = 50;
 
 const DIRECTIONS = ['in', 'out'] as const;
 const OFFER_STATES = [
@@ -46,16 +46,7 @@ export class MakeOfferDto implements MakeOfferRequest {
   @MaxLength(64, { each: true })
   readonly peerIds!: readonly string[];
 
-  @ApiProperty({
-    description: 'Ids of files of this device, whoever may see them otherwise.',
-    type: [String],
-    maxItems: MAX_TRANSFER_ENTRIES,
-  })
-  @IsArray()
-  @ArrayMinSize(1)
-  @ArrayMaxSize(MAX_TRANSFER_ENTRIES)
-  @IsString({ each: true })
-  @MaxLength(128, { each: true })
+  @EntryIds('Ids of files of this device, whoever may see them otherwise.')
   readonly entryIds!: readonly string[];
 
   @ApiPropertyOptional({ maxLength: MAX_OFFER_MESSAGE_CHARS })
