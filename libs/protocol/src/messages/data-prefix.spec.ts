@@ -1,9 +1,8 @@
 import fc from 'fast-check';
 import { hexdump } from '../../testing/bytes';
-import { BLOCK_BYTES, CHUNK_BYTES, DATA_PREFIX_BYTES } from '../limits';
+import { DATA_PREFIX_BYTES } from '../limits';
 import { fromHex, toHex } from '../text/hex';
 import {
-  chunkRunBytes,
   decodeChunkPrefix,
   decodeHashPrefix,
   decodeProbePrefix,
@@ -56,25 +55,6 @@ describe('prefix of file.read', () => {
     ['65535 chunks', '000000000000ffff'],
     ['7 bytes', '00000000000000'],
   ])('refuses %s', (_name, hex) => expect(() => decodeChunkPrefix(fromHex(hex))).toThrow(malformed));
-});
-
-describe('chunkRunBytes', () => {
-  it.each([
-    ['whole chunks', { block: 0, firstChunk: 0, chunkCount: 32 }, BLOCK_BYTES, 262_144],
-    ['the last chunks of a block', { block: 0, firstChunk: 96, chunkCount: 32 }, BLOCK_BYTES, 262_144],
-    ['a file of one byte', { block: 0, firstChunk: 0, chunkCount: 1 }, 1, 1],
-    ['a file of one chunk', { block: 0, firstChunk: 0, chunkCount: 1 }, CHUNK_BYTES, CHUNK_BYTES],
-    ['a short last chunk alone', { block: 0, firstChunk: 1, chunkCount: 1 }, CHUNK_BYTES + 1, 1],
-    ['a short last chunk after a whole one', { block: 0, firstChunk: 0, chunkCount: 2 }, CHUNK_BYTES + 1, 8_193],
-    ['a last block of one byte', { block: 1, firstChunk: 0, chunkCount: 1 }, BLOCK_BYTES + 1, 1],
-  ])('is the length of %s', (_name, prefix, size, bytes) => expect(chunkRunBytes(prefix, size)).toBe(bytes));
-
-  it.each([
-    ['a chunk beyond the end', { block: 0, firstChunk: 1, chunkCount: 1 }, CHUNK_BYTES],
-    ['a run longer than the file', { block: 0, firstChunk: 0, chunkCount: 2 }, CHUNK_BYTES],
-    ['a block beyond the end', { block: 1, firstChunk: 0, chunkCount: 1 }, BLOCK_BYTES],
-    ['any chunk of an empty file', { block: 0, firstChunk: 0, chunkCount: 1 }, 0],
-  ])('refuses %s', (_name, prefix, size) => expect(() => chunkRunBytes(prefix, size)).toThrow(malformed));
 });
 
 describe('prefix of file.manifest', () => {

@@ -1,12 +1,5 @@
-import { blockCountOf, blockLength } from '../content/block';
 import { ProtocolError } from '../errors';
-import {
-  CHUNK_BYTES,
-  CHUNKS_PER_BLOCK,
-  DATA_PREFIX_BYTES,
-  MAX_CHUNKS_PER_FRAME,
-  MAX_MANIFEST_HASHES_PER_FRAME,
-} from '../limits';
+import { CHUNKS_PER_BLOCK, DATA_PREFIX_BYTES, MAX_CHUNKS_PER_FRAME, MAX_MANIFEST_HASHES_PER_FRAME } from '../limits';
 
 /** A run of chunks in one block: first 8 bytes of each DATA payload of `file.read`. Source: PROTOCOL.md section 6. */
 export interface ChunkPrefix {
@@ -74,20 +67,6 @@ export function decodeProbePrefix(bytes: Uint8Array): number {
   const view = prefixView(bytes, 0);
   if (view.getUint32(4) !== 0) malformed(`DATA of a probe with ${view.getUint32(4)} in its prefix`);
   return view.getUint32(0);
-}
-
-/**
- * The bytes that must follow `prefix` in a file of `size` bytes: whole chunks, but for the file's last one.
- * @throws ProtocolError MALFORMED_MESSAGE when a chunk of the run lies beyond the end.
- */
-export function chunkRunBytes({ block, firstChunk, chunkCount }: ChunkPrefix, size: number): number {
-  const blockBytes = block < blockCountOf(size) ? blockLength(block, size) : 0;
-  const start = firstChunk * CHUNK_BYTES;
-  const lastChunkStart = start + (chunkCount - 1) * CHUNK_BYTES;
-  if (lastChunkStart >= blockBytes) {
-    malformed(`DATA for chunk ${firstChunk + chunkCount - 1} of block ${block} in ${size} bytes`);
-  }
-  return Math.min(chunkCount * CHUNK_BYTES, blockBytes - start);
 }
 
 function prefixView(bytes: Uint8Array, offset: number): DataView {
