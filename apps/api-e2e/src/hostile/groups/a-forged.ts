@@ -4,8 +4,12 @@ import { helloFrame, helloOf, responseFrame } from '../../support/raw-frame';
 import { clientHello, extensionsOf, forgesCertificate, withEarlyData } from '../../support/tls-forgery';
 import { FORGEABLE_CIPHER, RecordCipher, RecordType, TlsSecrets } from '../../support/tls-keys';
 import type { HostileCase } from '../case';
+import { withinCpu } from '../cpu';
 import { expectDropped, expectTcpClosed } from '../verdicts';
 
+/** For one certificate. */
+const KEY_CPU_MS = 200;
+const RECORDS_CPU_MS = 1_000;
 const EMPTY_RECORDS = 100_000;
 const NOTHING = new Uint8Array();
 const ciphers = { ciphers: FORGEABLE_CIPHER };
@@ -42,7 +46,7 @@ export const FORGED_ROWS: readonly HostileCase[] = [
         const tap = forgesCertificate(certificate(), secrets, 'CLIENT_HANDSHAKE_TRAFFIC_SECRET');
         const wire = await ground.begin({ tap, tls: ciphers });
         wire.tls.on('keylog', (line: Buffer) => secrets.note(line));
-        await expectDropped(wire);
+        await withinCpu(ground, KEY_CPU_MS, () => expectDropped(wire));
       }
     },
   },
@@ -59,7 +63,8 @@ export const FORGED_ROWS: readonly HostileCase[] = [
           tap: () => forgesCertificate(certificate(), secrets, 'SERVER_HANDSHAKE_TRAFFIC_SECRET'),
           onKeyLog: (line) => secrets.note(line),
         });
-        expect((await ground.nodeAdds(server)).status).toBe(502);
+        const { status } = await withinCpu(ground, KEY_CPU_MS, () => ground.nodeAdds(server));
+        expect(status).toBe(502);
         for (const connection of server.connections) await expectTcpClosed(connection);
         expect(server.wires).toEqual([]);
       }
@@ -106,8 +111,10 @@ export const FORGED_ROWS: readonly HostileCase[] = [
       await new Promise((resolve) => wire.tls.once('secureConnect', resolve));
       const cipher = new RecordCipher(secrets.get('CLIENT_TRAFFIC_SECRET_0'));
       wire.tcp.write(cipher.seal(RecordType.APPLICATION, helloFrame()));
-      for (const batch of emptyRecords(cipher)) if (!wire.tcp.destroyed) wire.tcp.write(batch);
-      await expectTcpClosed(wire.tcp);
+      await withinCpu(ground, RECORDS_CPU_MS, async () => {
+        for (const batch of emptyRecords(cipher)) if (!wire.tcp.destroyed) wire.tcp.write(batch);
+        await expectTcpClosed(wire.tcp);
+      });
     },
   },
   {
@@ -129,7 +136,8 @@ export const FORGED_ROWS: readonly HostileCase[] = [
           },
         },
       });
-      expect((await ground.nodeAdds(server)).status).toBe(502);
+      const { status } = await withinCpu(ground, RECORDS_CPU_MS, () => ground.nodeAdds(server));
+      expect(status).toBe(502);
       for (const connection of server.connections) await expectTcpClosed(connection);
     },
   },

@@ -2,9 +2,12 @@ import { FrameType, PATTERNS } from '@ferry/protocol';
 import { EventReader, isEvent } from '@ferry/test-nodes';
 import { eventFrame, joined, pingFrame, requestFrame, requestText } from '../../support/raw-frame';
 import type { HostileCase } from '../case';
+import { withinCpu } from '../cpu';
 import { expectAlive, expectClosedAfter, expectClosedByDeadline, expectErrorReply } from '../verdicts';
 import { listing, onPairedWire } from './paired-wire';
 
+const ONE_BY_ONE_CPU_MS = 50;
+const KEYS_CPU_MS = 20;
 const LONG = 16_384;
 
 /** Framing cases whose verdict needs more than the end of the connection. */
@@ -29,13 +32,15 @@ export const FRAMING_ROWS: readonly HostileCase[] = [
     expect(events.seen.filter((event) => isEvent(event, 'peers.share-changed'))).toHaveLength(1);
   }),
 
-  ...onPairedWire('W039', 'OK', 'a frame of 16 KiB, one byte at a time', async (_ground, { wire }) => {
+  ...onPairedWire('W039', 'OK', 'a frame of 16 KiB, one byte at a time', async (ground, { wire }) => {
     const stream = wire.newStream();
     const head = '{"pattern":"files.list","data":{"ignored":"';
-    for (const byte of requestText(stream, `${head}${'x'.repeat(LONG - head.length - 3)}"}}`)) {
-      wire.send(Uint8Array.of(byte));
-    }
-    expect((await wire.answerOn(stream)).header.type).toBe(FrameType.RESPONSE);
+    await withinCpu(ground, ONE_BY_ONE_CPU_MS, async () => {
+      for (const byte of requestText(stream, `${head}${'x'.repeat(LONG - head.length - 3)}"}}`)) {
+        wire.send(Uint8Array.of(byte));
+      }
+      expect((await wire.answerOn(stream)).header.type).toBe(FrameType.RESPONSE);
+    });
   }),
 
   ...onPairedWire('W042', 'OK', 'two frames in three writes, the second header cut', async (_ground, { wire }) => {
@@ -67,14 +72,16 @@ export const FRAMING_ROWS: readonly HostileCase[] = [
     'W055',
     'OK',
     '60 KiB of keys in one object: unknown fields are ignored',
-    async (_ground, { wire }) => {
+    async (ground, { wire }) => {
       // Keys that are small integers share few hashes in V8, and those of one length fill one bucket after the other.
       const keys = Array.from({ length: 5_000 }, (_, index) => `"${index * 4_096}":0`)
         .join(',')
         .slice(0, 60_000);
       const stream = wire.newStream();
-      wire.send(listing(stream, `{${keys.slice(0, keys.lastIndexOf(','))}}`));
-      expect((await wire.answerOn(stream)).header.type).toBe(FrameType.RESPONSE);
+      await withinCpu(ground, KEYS_CPU_MS, async () => {
+        wire.send(listing(stream, `{${keys.slice(0, keys.lastIndexOf(','))}}`));
+        expect((await wire.answerOn(stream)).header.type).toBe(FrameType.RESPONSE);
+      });
       wire.send(pingFrame(7));
       await expectAlive(wire);
     },

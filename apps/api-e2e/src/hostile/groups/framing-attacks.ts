@@ -18,6 +18,8 @@ export interface FramingAttack {
   readonly bytes: (stream: number, foreign: number) => readonly Uint8Array[];
   /** What the ERROR says on an open session. */
   readonly codes: readonly ProtocolErrorCode[];
+  /** Processor time that one of them may cost an open session. */
+  readonly cpuMs?: number;
 }
 
 const HUGE = 500 * 1_000_000;
@@ -138,6 +140,7 @@ export const FRAMING_ATTACKS: readonly FramingAttack[] = [
     title: '60,000 brackets',
     bytes: (stream) => [requestText(stream, '['.repeat(60_000)), listing(stream, '['.repeat(60_000))],
     codes: ['MALFORMED_MESSAGE'],
+    cpuMs: 20,
   },
   {
     id: 'W056',
