@@ -1,7 +1,8 @@
 import { IS_FULL } from './mode';
 
-/** Where the verdict of a case is not that of the first list of sequences, and why, by id. */
+/** Where the verdict or bound of a case is not that of the first list of sequences, and why, by id. */
 const DIFFERS: Readonly<Record<string, string>> = {
+  W039: '50 ms were listed: 16,384 TLS records of one byte alone take more than 100 ms, so 300 ms are allowed',
   W054: 'K was listed: a number that JSON has is a wrong field, and its request is refused (E); the others end the session',
   W055: 'K was listed: unknown fields are ignored, so many of them too (OK), and the frame limit bounds their cost',
   W066: 'K was listed: there are no such features, and unknown fields of a hello are ignored (I); hashes are checked',
@@ -35,7 +36,7 @@ export function remarks(ids: ReadonlySet<string>): string[] {
   const differs = of(DIFFERS);
   const cut = IS_FULL ? [] : of(CUT);
   return [
-    ...(differs.length > 0 ? ['', 'Other verdicts than first listed:', ...differs] : []),
+    ...(differs.length > 0 ? ['', 'Otherwise than first listed:', ...differs] : []),
     ...(cut.length > 0 ? ['', 'Less than in the full run:', ...cut] : []),
   ];
 }
