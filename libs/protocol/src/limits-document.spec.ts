@@ -45,8 +45,8 @@ const PROTOCOL_ROWS: readonly Row[] = [
   ['sessions in all; with one device', '{MAX_SESSIONS}; {MAX_SESSIONS_PER_DEVICE}'],
   ['sessions of unpaired devices dialled from one address (IPv6: one /64)', '{MAX_STRANGERS_PER_ADDRESS}'],
   [
-    'one REQUEST of an unpaired device after hello; its payloads in a second',
-    '{MAX_STRANGER_REQUEST_BYTES} bytes; {MAX_STRANGER_BYTES_PER_SECOND MiB}',
+    'one REQUEST of an unpaired device after hello; open ones; payloads in a second',
+    '{MAX_STRANGER_REQUEST_BYTES} bytes; {MAX_STRANGER_REQUESTS}; {MAX_STRANGER_BYTES_PER_SECOND MiB}',
   ],
   [
     'connections before their hello is done, in all; from one address (IPv6: one /64)',
@@ -98,8 +98,8 @@ const LIMITS_ROWS: readonly Row[] = [
   ['answers on ended streams, ignored', '{MAX_LATE_ANSWERS} in a session'],
   ['control frames that wait because the peer does not read', '{MAX_CONTROL_QUEUE_BYTES MiB}'],
   [
-    'an unpaired device after its hello: one request; payloads in a second',
-    '{MAX_STRANGER_REQUEST_BYTES KiB}; {MAX_STRANGER_BYTES_PER_SECOND MiB}',
+    'an unpaired device after its hello: one request; open; bytes a second',
+    '{MAX_STRANGER_REQUEST_BYTES KiB}; {MAX_STRANGER_REQUESTS}; {MAX_STRANGER_BYTES_PER_SECOND MiB}',
   ],
   ['blocks in one `file.read`; ranges in it', '{MAX_READ_BLOCKS}; {MAX_READ_RANGES}'],
   ['entries in one page of a remote list', '{MAX_LIST_ENTRIES}, and {MAX_CONTROL_BYTES KiB}'],

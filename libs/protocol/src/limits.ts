@@ -65,6 +65,9 @@ export const MAX_EVENTS_PER_SECOND = 1_000;
 export const MAX_STRANGER_BYTES_PER_SECOND = 1_048_576;
 export const MAX_STRANGER_REQUEST_BYTES = 4_096;
 
+/** Requests of an unpaired device without an answer; what it asks is held in memory meanwhile. */
+export const MAX_STRANGER_REQUESTS = 8;
+
 /** Answers on streams that had ended already are ignored, up to so many in a session. */
 export const MAX_LATE_ANSWERS = 64;
 

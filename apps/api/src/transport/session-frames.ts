@@ -6,6 +6,7 @@ import {
   MAX_PINGS_PER_SECOND,
   MAX_STRANGER_BYTES_PER_SECOND,
   MAX_STRANGER_REQUEST_BYTES,
+  MAX_STRANGER_REQUESTS,
   parseEvent,
   parseGoodbye,
   parseRequest,
@@ -113,8 +114,13 @@ export class SessionFrames implements FrameHandler {
   /** Before pairing there is little to say. */
   private admitOfStranger(type: number, length: number): void {
     this.strangerBytes.admit(length);
-    if (type !== FrameType.REQUEST || length <= MAX_STRANGER_REQUEST_BYTES) return;
-    throw new ProtocolError('FRAME_TOO_LARGE', `request of ${length} bytes by an unpaired device`);
+    if (type !== FrameType.REQUEST) return;
+    if (length > MAX_STRANGER_REQUEST_BYTES) {
+      throw new ProtocolError('FRAME_TOO_LARGE', `request of ${length} bytes by an unpaired device`);
+    }
+    if (this.parts.incoming.size >= MAX_STRANGER_REQUESTS) {
+      throw new ProtocolError('TOO_MANY_REQUESTS', `more than ${MAX_STRANGER_REQUESTS} requests of an unpaired device`);
+    }
   }
 
   private onRequest(stream: number, request: RequestMessage): void {

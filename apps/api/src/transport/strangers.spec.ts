@@ -1,4 +1,10 @@
-import { encodeFrame, FrameType, MAX_STRANGER_BYTES_PER_SECOND, MAX_STRANGER_REQUEST_BYTES } from '@ferry/protocol';
+import {
+  encodeFrame,
+  FrameType,
+  MAX_STRANGER_BYTES_PER_SECOND,
+  MAX_STRANGER_REQUEST_BYTES,
+  MAX_STRANGER_REQUESTS,
+} from '@ferry/protocol';
 import { helloFrame, RawPeer, rawFrame, requestBytes } from './testing/raw-peer';
 import { TestDevice } from './testing/test-device';
 
@@ -7,7 +13,9 @@ describe('a device that is not paired', () => {
   let stranger: RawPeer;
 
   beforeEach(async () => {
-    device = await TestDevice.start({ handlers: { 'pair.test': (data) => data } });
+    device = await TestDevice.start({
+      handlers: { 'pair.test': (data) => data, 'pair.wait': () => new Promise(() => undefined) },
+    });
     device.transport.useTrust(() => false);
     stranger = await RawPeer.greet(device);
   });
@@ -31,6 +39,16 @@ describe('a device that is not paired', () => {
     stranger.send(requestBytes(5, 'pair.test', 'x'.repeat(MAX_STRANGER_REQUEST_BYTES)));
     await stranger.closed;
     expect(code()).toBe('FRAME_TOO_LARGE');
+  });
+
+  it('has few requests open at a time', async () => {
+    const waiting = Array.from({ length: MAX_STRANGER_REQUESTS + 1 }, (_, index) =>
+      requestBytes(3 + 2 * index, 'pair.wait'),
+    );
+    stranger.send(Buffer.concat(waiting));
+    await stranger.closed;
+    expect(stranger.frames.some(({ header }) => header.type === FrameType.ERROR && header.stream === 0)).toBe(true);
+    expect(code()).toBe('TOO_MANY_REQUESTS');
   });
 
   it('loses its session when it sends without end', async () => {
