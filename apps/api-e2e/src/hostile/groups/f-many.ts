@@ -68,7 +68,8 @@ async function flood(ground: Ground, count: number, limit: number, from: (index:
   const sockets = lines.map(({ socket }) => socket);
   await untilAtMost(sockets, limit);
   await withDeadline(ground.greet(), HONEST_MS, 'the hello of an honest device');
-  expect(lines.filter(({ livedMs = Infinity }) => livedMs >= KEPT_MS).length).toBeGreaterThanOrEqual(limit);
+  const kept = lines.filter(({ livedMs = Infinity }) => livedMs >= KEPT_MS).length;
+  expect(kept).toBeGreaterThanOrEqual(limit - 1); // an honest newcomer may have got the place of one
 }
 
 /** A device that says hello and goes, again and again. */
