@@ -23,7 +23,7 @@ const READERS = 20;
 const READERS_MIB = 64;
 const HOLDERS = 32;
 /** The frames of the most sessions together are 8 MiB. */
-const UNFINISHED_MIB = 16;
+const UNFINISHED_MIB = 16 + (HOLDERS * MAX_SESSIONS_PER_DEVICE * 70_000) / MEBIBYTE; // what such sessions cost idle: LIMITS.md
 const CLAIMANTS = 10;
 const CLAIMED_BYTES = 20_000_000;
 const MEASURED_EVERY_MS = 250;
