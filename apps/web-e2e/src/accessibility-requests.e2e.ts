@@ -21,9 +21,11 @@ describeInBrowser('accessibility of what asks the user', () => {
 
   /** Resolves when the page is painted in the theme: what still fades has no colour to measure. */
   async function chooseTheme(ui: Ui, theme: string): Promise<void> {
-    await ui.page.evaluate((choice) => {
+    await ui.page.emulateMedia({ reducedMotion: 'reduce' });
+    await ui.page.evaluate(async (choice) => {
       document.documentElement.setAttribute('data-bs-theme', choice);
-      return new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+      await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+      await Promise.allSettled(document.getAnimations().map(({ finished }) => finished));
     }, theme);
   }
 
