@@ -4,23 +4,32 @@ export type FileStoreErrorCode =
   | 'EXTENSION_NOT_ALLOWED'
   | 'TOO_LARGE'
   | 'NO_SPACE'
+  | 'TOO_MANY'
   | 'CHANGED'
+  | 'NAME_TAKEN'
+  | 'FOLDER_UNUSABLE'
   | 'NOT_READY'
   | 'HASH_MISMATCH'
   | 'BAD_CURSOR'
   | 'LOCKED'
+  | 'DAMAGED'
   | 'IO';
+
+const SQLITE_FULL = 13;
 
 /** Everything that the file store refuses or fails at. Messages hold no absolute path; `cause` may. */
 export class FileStoreError extends Error {
   override readonly name = 'FileStoreError';
+  /** Of `NO_SPACE`, where it is known. */
+  readonly missingBytes: number | undefined;
 
   constructor(
     readonly code: FileStoreErrorCode,
     message: string,
-    options?: ErrorOptions,
+    options?: ErrorOptions & { readonly missingBytes?: number },
   ) {
     super(message, options);
+    this.missingBytes = options?.missingBytes;
   }
 }
 
@@ -36,10 +45,14 @@ export function asStoreError(error: unknown, doing: string): Error {
   if (error instanceof FileStoreError) return error;
   if (error instanceof Error && error.name === 'AbortError') return error;
   const code = systemCode(error);
-  if (code === 'ENOSPC' || code === 'EDQUOT') {
+  if (code === 'ENOSPC' || code === 'EDQUOT' || isDatabaseFull(error)) {
     return new FileStoreError('NO_SPACE', `The disk is full (${doing})`, {
       cause: error,
     });
   }
   return new FileStoreError('IO', `${code ?? 'Error'} while ${doing}`, { cause: error });
+}
+
+function isDatabaseFull(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'errcode' in error && error.errcode === SQLITE_FULL;
 }

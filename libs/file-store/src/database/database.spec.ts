@@ -47,10 +47,10 @@ describe('Database', () => {
     expect(open).not.toThrow();
   });
 
-  it('says so when the file is no database', async () => {
+  it('says so when the file is no database, and what to do', async () => {
     open().close();
     await writeFile(file, 'something else entirely, and long enough to be looked at'.repeat(100));
-    expect(open).toThrow(expect.objectContaining({ code: 'IO' }));
+    expect(open).toThrow(expect.objectContaining({ code: 'DAMAGED', message: expect.stringContaining('sound copy') }));
   });
 
   it('runs each migration once and keeps owners apart', () => {

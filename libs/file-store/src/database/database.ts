@@ -2,15 +2,20 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { FileStoreError } from '../file-store-error';
+import { BackupCopy } from './backup-copy';
+import { assertSound, damagedError, isDamage, lostStateError } from './database-damage';
+import { findLostState, forgetLog } from './log-mark';
 import { WriteAheadLog } from './write-ahead-log';
 
 const SQLITE_BUSY = 5;
 /** Long enough for a node that is just ending. */
 const LOCK_TIMEOUT_MS = 1_000;
-
 /** 64 MiB of 4 KiB pages. Moving them into the file blocks on the disk, so it waits for a quiet moment before. */
 const MAX_LOG_PAGES = 16_384;
 const QUIET_MS = 5_000;
+
+/** What a list of 100,000 files reads and writes again and again. */
+const CACHE_KIB = 32 * 1024;
 
 interface BatchedWork {
   /** Inside the shared transaction; throws nothing. */
@@ -27,8 +32,12 @@ export class Database {
   private readonly statements = new Map<string, StatementSync>();
   private batched: BatchedWork[] = [];
   private committed: (() => void)[] = [];
+  private readonly finishers: (() => void)[] = [];
 
   private readonly quietTimer = setInterval(() => this.checkpointWhenQuiet(), QUIET_MS).unref();
+  private readonly backup: BackupCopy;
+  private backupListener: (error: unknown) => void = () => undefined;
+  private isUnsynced = false;
   private commits = 0;
   private commitsSeen = 0;
   private commitsMoved = 0;
@@ -36,29 +45,37 @@ export class Database {
   private constructor(
     private readonly sqlite: DatabaseSync,
     private readonly log: WriteAheadLog,
-  ) {}
+    file: string,
+  ) {
+    this.backup = new BackupCopy(sqlite, file, (error) => this.backupListener(error));
+  }
 
   /**
    * Opens or creates the file (and its folder, readable by the owner only).
-   * @throws FileStoreError LOCKED when another process holds it, IO when it is no database.
+   * @throws FileStoreError LOCKED when another process holds it, DAMAGED when not all is there that was, with what can be
+   * done about it; IO.
    */
   static open(file: string): Database {
     let sqlite: DatabaseSync | undefined;
     try {
       mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+      const lost = findLostState(file); // before SQLite makes a new log, and takes it for the old one
+      if (lost) throw lostStateError(file, lost);
       sqlite = new DatabaseSync(file, { timeout: LOCK_TIMEOUT_MS });
       sqlite.exec('PRAGMA locking_mode = EXCLUSIVE');
       sqlite.exec('PRAGMA journal_mode = WAL');
       sqlite.exec('PRAGMA synchronous = FULL');
+      sqlite.exec(`PRAGMA cache_size = -${CACHE_KIB}`);
       sqlite.exec(`PRAGMA wal_autocheckpoint = ${MAX_LOG_PAGES}`);
       sqlite.exec('BEGIN EXCLUSIVE; COMMIT'); // takes the lock now, not at the first query
+      assertSound(sqlite, file);
       sqlite.exec('CREATE TABLE IF NOT EXISTS migration (owner TEXT PRIMARY KEY, version INTEGER NOT NULL) STRICT');
-      return new Database(sqlite, new WriteAheadLog(file));
+      return new Database(sqlite, new WriteAheadLog(sqlite, file), file);
     } catch (error) {
       sqlite?.close();
-      throw isBusy(error)
-        ? new FileStoreError('LOCKED', 'Another process uses this data directory', { cause: error })
-        : new FileStoreError('IO', 'Cannot open the database', { cause: error });
+      const known = openingError(error, file);
+      if (sqlite && known.code === 'DAMAGED') forgetLog(file); // closing has moved what could be moved of it
+      throw known;
     }
   }
 
@@ -99,8 +116,10 @@ export class Database {
     this.sqlite.exec('BEGIN IMMEDIATE');
     try {
       const result = work();
+      for (const finish of this.finishers) finish();
       this.sqlite.exec('COMMIT');
       this.commits += 1;
+      if (!this.isUnsynced) this.log.wasSynced();
       this.runAfterCommit();
       return result;
     } catch (error) {
@@ -108,6 +127,21 @@ export class Database {
       this.committed = [];
       throw error;
     }
+  }
+
+  /** Runs `finish` at the end of each transaction, in it, as long as the database is open; what it throws undoes the transaction. */
+  beforeCommit(finish: () => void): void {
+    this.finishers.push(finish);
+  }
+
+  /** To be told of changes that nobody can find out again, such as whom to trust: the backup copy follows soon. */
+  backupSoon(): void {
+    this.backup.soon();
+  }
+
+  /** Tells `listener` why a backup copy could not be made. */
+  onBackupFailure(listener: (error: unknown) => void): void {
+    this.backupListener = listener;
   }
 
   /** Runs `listener` once the transaction that is open now is committed; at once when there is none. */
@@ -146,10 +180,11 @@ export class Database {
   close(): void {
     if (!this.sqlite.isOpen) return;
     clearInterval(this.quietTimer);
+    this.backup.close();
     void this.flush();
     this.statements.clear();
-    this.sqlite.close(); // writes the log into the file and syncs it
     this.log.close();
+    this.sqlite.close();
   }
 
   private async flush(): Promise<void> {
@@ -169,9 +204,11 @@ export class Database {
   /** Appends the commit to the log and leaves it to the caller to sync that: a busy disk must not stop the event loop. */
   private commitUnsynced(work: () => void): void {
     this.sqlite.exec('PRAGMA synchronous = NORMAL');
+    this.isUnsynced = true;
     try {
       this.commit(work);
     } finally {
+      this.isUnsynced = false;
       this.sqlite.exec('PRAGMA synchronous = FULL');
     }
   }
@@ -203,6 +240,13 @@ export class Database {
       throw error;
     }
   }
+}
+
+function openingError(error: unknown, file: string): FileStoreError {
+  if (error instanceof FileStoreError) return error;
+  if (isBusy(error)) return new FileStoreError('LOCKED', 'Another process uses this data directory', { cause: error });
+  if (isDamage(error)) return damagedError(file, error);
+  return new FileStoreError('IO', 'Cannot open the database', { cause: error });
 }
 
 function isBusy(error: unknown): boolean {

@@ -1,11 +1,13 @@
-import { constants, existsSync } from 'node:fs';
-import { type FileHandle, lstat, mkdir, open, realpath } from 'node:fs/promises';
+import { type Stats, constants, existsSync } from 'node:fs';
+import { type FileHandle, lstat, mkdir, open, readlink, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FileStoreError, systemCode } from '../file-store-error';
 
 const { O_DIRECTORY, O_NOFOLLOW, O_RDONLY } = constants;
 /** With it a path is resolved from an open folder, so no parent can be swapped for a symlink meanwhile (openat). */
 const hasProcFd = process.platform === 'linux' && existsSync('/proc/self/fd');
+/** Longer ones are refused by the system. */
+const MAX_SYSTEM_PATH_BYTES = 4_000;
 const canOpenDirectories = process.platform !== 'win32';
 
 /** An open folder. Names are resolved relative to the folder that was opened, not to its path. */
@@ -53,6 +55,37 @@ export class Directory {
           throw error;
       }
     }
+  }
+
+  /**
+   * Opens the folder that lies at `path` (several components) below this one, in one step however deep it is: the system says
+   * afterwards where the opened folder really is, so what was reached through a symlink is found out.
+   * @returns nothing when that cannot be told, or it is somewhere else; `child` by `child` says why.
+   */
+  async descend(path: string): Promise<Directory | undefined> {
+    const target = `${this.base}/${path}`;
+    if (!hasProcFd || Buffer.byteLength(target) > MAX_SYSTEM_PATH_BYTES) return undefined;
+    const handle = await openHandle(target).catch(() => undefined);
+    if (!handle) return undefined;
+    try {
+      const [here, there] = await Promise.all([readlink(this.base), readlink(`/proc/self/fd/${handle.fd}`)]);
+      if (there === join(here, path)) return new Directory(join(this.path, path), handle);
+    } catch (error) {
+      await handle.close();
+      throw error;
+    }
+    await handle.close();
+    return undefined;
+  }
+
+  /** The same folder, opened once more; the caller closes it. */
+  async reopened(): Promise<Directory> {
+    return new Directory(this.path, await openHandle(`${this.base}/.`));
+  }
+
+  /** Of the folder that was opened; nothing where the system does not open folders. */
+  async stat(): Promise<Stats | undefined> {
+    return this.handle?.stat();
   }
 
   /** Names created or removed in this folder survive a power cut once this resolves. */

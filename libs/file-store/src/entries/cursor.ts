@@ -20,7 +20,7 @@ export function encodeCursor({ sort, key, id }: PageCursor): string {
 export function decodeCursor(cursor: string, sort: string): PageCursor {
   const parts = cursor.length > MAX_CURSOR_CHARS ? [] : Buffer.from(cursor, 'base64url').toString().split(SEPARATOR);
   const [cursorSort, text = '', id] = parts;
-  const key = /^-?name$/.test(sort) ? text : Number(text);
+  const key = /^-?(name|type)$/.test(sort) ? text : Number(text);
   if (parts.length === 3 && cursorSort === sort && text !== '' && !Number.isNaN(key) && id) return { sort, key, id };
   throw new FileStoreError('BAD_CURSOR', 'The cursor does not belong to this list');
 }

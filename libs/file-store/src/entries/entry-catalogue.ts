@@ -3,7 +3,10 @@ import type { Database } from '../database/database';
 import { FileStoreError } from '../file-store-error';
 import type { EntryChangeListener } from './entry-changes';
 import type { EntryIndex } from './entry-index';
+import type { EntryRow } from './entry-row';
 import { type EntryQuery, queryPage } from './entry-page';
+
+const PAGE_BELOW = 512;
 
 /** The list of shared and received files as the rest of the node sees it. */
 export class EntryCatalogue {
@@ -18,7 +21,7 @@ export class EntryCatalogue {
    */
   list(query: EntryQuery): Page<FileEntry> {
     const { items, ...page } = queryPage(this.database, query);
-    return { ...page, items: items.map((row) => this.index.toEntry(row)) };
+    return { ...page, items: items.map((row) => this.index.toEntry(this.asSeenBy(row, query.viewer))) };
   }
 
   /** @throws FileStoreError NOT_FOUND, also for what lies in the trash. */
@@ -51,6 +54,11 @@ export class EntryCatalogue {
     return { files: shared.files + received.files, bytes: shared.bytes + received.bytes };
   }
 
+  /** What is still to be hashed, of both scopes. */
+  unhashed(): { files: number; bytes: number } {
+    return this.index.backlog.totals();
+  }
+
   /**
    * Hashes of blocks of the entry, 32 bytes each, concatenated; fewer where the file ends. The caller owns the array.
    * @throws FileStoreError NOT_FOUND, NOT_READY while the file is being hashed.
@@ -64,12 +72,35 @@ export class EntryCatalogue {
   }
 
   /**
-   * Sets who may see the entry, durably.
+   * Everything below a folder, at any depth, in the order of the paths: pages of at most 512, read when they are asked for.
+   * What changes meanwhile may be given or not.
+   * @param viewer device id of a peer: only what it may see.
+   * @throws FileStoreError NOT_FOUND
+   */
+  async *below(folderId: string, viewer?: string): AsyncGenerator<readonly FileEntry[], void, undefined> {
+    const { scope, path } = this.index.require(folderId);
+    for (let after = '', isFull = true; isFull;) {
+      const rows = this.index.table.below(scope, path, after, PAGE_BELOW, viewer);
+      after = rows.at(-1)?.path ?? after;
+      isFull = rows.length === PAGE_BELOW;
+      if (rows.length > 0) yield rows.map((row) => this.index.toEntry(this.asSeenBy(row, viewer)));
+    }
+  }
+
+  /** The listed entry at a path. */
+  at(scope: FileScope, path: string): FileEntry | undefined {
+    const row = this.index.table.at(scope, path);
+    return row && this.index.toEntry(row);
+  }
+
+  /**
+   * Sets who may see the entry, durably; of a folder also everything below it, which takes its time: the folder itself and
+   * what comes into it follow at once.
    * @param visibleTo device ids, for `chosen` only.
    * @throws FileStoreError NOT_FOUND
    */
-  setVisibility(id: string, visibility: EntryVisibility, visibleTo: readonly string[] = []): FileEntry {
-    return this.index.toEntry(this.index.show(this.index.require(id), visibility, visibleTo));
+  async setVisibility(id: string, visibility: EntryVisibility, visibleTo: readonly string[] = []): Promise<FileEntry> {
+    return this.index.toEntry(await this.index.visibilities.show(this.index.require(id), visibility, visibleTo));
   }
 
   /**
@@ -77,7 +108,7 @@ export class EntryCatalogue {
    * it resolves when the listeners were told of each entry.
    */
   forgetViewer(peerId: string): Promise<void> {
-    return this.index.forgetViewer(peerId);
+    return this.index.visibilities.forgetViewer(peerId);
   }
 
   /**
@@ -86,5 +117,12 @@ export class EntryCatalogue {
    */
   onChange(listener: EntryChangeListener): () => void {
     return this.index.changes.onChange(listener);
+  }
+
+  /** The numbers of a folder tell a peer nothing of what is hidden from it. */
+  private asSeenBy(row: EntryRow, viewer: string | undefined): EntryRow {
+    if (row.kind === 'file' || viewer === undefined) return row;
+    const { files, bytes } = this.index.table.hiddenBelow(row, viewer);
+    return files === 0 ? row : { ...row, size: row.size - bytes, fileCount: row.fileCount - files };
   }
 }

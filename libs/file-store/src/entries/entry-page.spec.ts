@@ -6,8 +6,11 @@ import { Database } from '../database/database';
 import { FILE_STORE_MIGRATIONS } from '../database/schema';
 import { EntryCatalogue } from './entry-catalogue';
 import { EntryIndex } from './entry-index';
+import type { EntryQuery } from './entry-page';
 
+/** Each in a folder of its own. */
 const FILES = 2_500;
+const ENTRIES = 2 * FILES;
 
 describe('pages of entries', () => {
   let folder: string;
@@ -34,7 +37,7 @@ describe('pages of entries', () => {
     rmSync(folder, { recursive: true });
   });
 
-  function allPages(query: { scope: 'shared' | 'received' | 'all'; sort?: string; q?: string }): FileEntry[] {
+  function allPages(query: EntryQuery): FileEntry[] {
     const items: FileEntry[] = [];
     let cursor: string | null = null;
     do {
@@ -48,6 +51,7 @@ describe('pages of entries', () => {
   const KEYS: Record<string, (entry: FileEntry) => string | number> = {
     name: ({ name }) => name.replace(/[A-Z]/g, (letter) => letter.toLowerCase()),
     size: ({ size }) => size,
+    type: ({ mediaType }) => mediaType,
     modifiedAt: ({ modifiedAt }) => modifiedAt,
     addedAt: ({ addedAt }) => addedAt,
   };
@@ -57,12 +61,19 @@ describe('pages of entries', () => {
     'sorted by %s give each entry of %s once, in order',
     (sort, scope) => {
       const items = allPages({ scope, sort });
-      expect(new Set(items.map(({ id }) => id)).size).toBe(scope === 'all' ? FILES : 2_000);
+      expect(new Set(items.map(({ id }) => id)).size).toBe(scope === 'all' ? ENTRIES : 4_000);
       const keys = items.map(KEYS[sort.replace('-', '')] as (entry: FileEntry) => string | number);
       const ordered = sort.startsWith('-') ? keys.toReversed() : keys;
       expect(ordered.every((key, at) => at === 0 || (ordered[at - 1] as typeof key) <= key)).toBe(true);
     },
   );
+
+  it.each(['file', 'folder'] as const)('of kind %s hold no other', (kind) => {
+    const items = allPages({ scope: 'all', kind });
+    expect(items).toHaveLength(FILES);
+    expect(new Set(items.map((entry) => entry.kind))).toEqual(new Set([kind]));
+    expect(entries.list({ scope: 'all', kind }).total).toBe(FILES);
+  });
 
   it('are found by part of the path whatever the case, also beyond ASCII', () => {
     const items = allPages({ scope: 'all', q: 'äRGER' });
@@ -79,10 +90,10 @@ describe('pages of entries', () => {
     const second = entries.list({ scope: 'shared', limit: 10, cursor: first.nextCursor ?? '' });
     expect(second.items).toHaveLength(10);
     expect(first.items.map(({ id }) => id)).not.toEqual(expect.arrayContaining(second.items.map(({ id }) => id)));
-    if (removed) index.put('shared', removed.path, removed);
+    if (removed?.kind === 'folder') index.observeFolder('shared', removed.path, removed);
   });
 
-  it.each(['', 'x', 'bnVsbA', 'W10', 'bmFtZQBhAA', 'c2l6ZQAxAHg', 'x'.repeat(5_000)])(
+  it.each(['', 'x', 'bnVsbA', 'W10', 'bmFtZQBhAA', 'c2l6ZQAxAHg', 'bmFtZQBhADIuMQ', 'x'.repeat(5_000)])(
     'refuse the cursor %j',
     (cursor) =>
       expect(() => entries.list({ scope: 'all', cursor })).toThrow(expect.objectContaining({ code: 'BAD_CURSOR' })),

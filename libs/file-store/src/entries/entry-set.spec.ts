@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Database } from '../database/database';
 import { FILE_STORE_MIGRATIONS } from '../database/schema';
 import { EntryCatalogue } from './entry-catalogue';
+import { EntryFilter } from './entry-filter';
 import { EntryIndex } from './entry-index';
 import { type SortColumn, entrySets } from './entry-set';
 
@@ -12,6 +13,7 @@ const CHOSEN = 11_000;
 const FILES = 12_000;
 const [MANY, FEW, NOBODY] = ['MANY', 'FEW', 'NOBODY'];
 const FEW_STEP = 500;
+const FILES_ONLY = { scope: 'all', kind: 'file' } as const;
 
 describe('what a peer may see of a large share', () => {
   let folder: string;
@@ -28,8 +30,8 @@ describe('what a peer may see of a large share', () => {
       for (let n = 0; n < FILES; n++) {
         const identity = { size: (n * 7) % 9_000, mtime: n, inode: n + 1 };
         const row = index.observe('shared', `${n % 10}/file ${(n * 11) % FILES}.txt`, identity);
-        if (n < CHOSEN) index.show(row, 'chosen', n % FEW_STEP === 0 ? [MANY, FEW] : [MANY]);
-        else if (n % FEW_STEP !== 0) index.show(row, 'none', []);
+        if (n < CHOSEN) void index.visibilities.show(row, 'chosen', n % FEW_STEP === 0 ? [MANY, FEW] : [MANY]);
+        else if (n % FEW_STEP !== 0) void index.visibilities.show(row, 'none', []);
       }
     });
   });
@@ -52,7 +54,7 @@ describe('what a peer may see of a large share', () => {
       const seen: string[] = [];
       let cursor: string | undefined;
       do {
-        const page = entries.list({ scope: 'all', viewer, sort, limit: 1000, ...(cursor && { cursor }) });
+        const page = entries.list({ ...FILES_ONLY, viewer, sort, limit: 1000, ...(cursor && { cursor }) });
         expect(page.total).toBe(total);
         seen.push(...page.items.map(({ id }) => id));
         cursor = page.nextCursor ?? undefined;
@@ -69,7 +71,7 @@ describe('what a peer may see of a large share', () => {
     const ids: string[] = [];
     let cursor: string | undefined;
     do {
-      const page = entries.list({ scope: 'all', sort, limit: 1000, ...(cursor && { cursor }) });
+      const page = entries.list({ ...FILES_ONLY, sort, limit: 1000, ...(cursor && { cursor }) });
       ids.push(...page.items.map(({ id }) => id));
       cursor = page.nextCursor ?? undefined;
     } while (cursor);
@@ -78,7 +80,7 @@ describe('what a peer may see of a large share', () => {
 
   it.each(['name', 'size'])('is found by a part of the path, sorted by %s', (sort) => {
     const found = (viewer: string | undefined, q: string) =>
-      entries.list({ scope: 'all', viewer, q, sort, limit: 1000 });
+      entries.list({ ...FILES_ONLY, viewer, q, sort, limit: 1000 });
     for (const [viewer, total] of VIEWERS) expect(found(viewer, 'FILE').total).toBe(total);
     const rare = found(undefined, '/file 44.txt').items;
     expect(rare).toHaveLength(1);
@@ -87,17 +89,18 @@ describe('what a peer may see of a large share', () => {
     expect(found(FEW, '/file 0.txt').total).toBe(1);
   });
 
-  it.each(['name', 'size', 'mtime', 'added_at'] satisfies SortColumn[])(
+  it.each(['name', 'size', 'mtime', 'added_at', 'media_type'] satisfies SortColumn[])(
     'is read through an index by %s, not sorted',
     (column) => {
-      for (const viewer of [undefined, MANY]) {
-        for (const set of entrySets(database, 'shared', viewer)) {
+      const filters = [new EntryFilter(undefined, undefined, undefined), new EntryFilter('0', undefined, undefined)];
+      for (const [viewer, filter] of [undefined, MANY].flatMap((each) => filters.map((one) => [each, one] as const))) {
+        for (const set of entrySets(database, { scope: 'shared', kind: 'file', filter }, viewer)) {
           const { sql, values } = set.find(column).rows;
           const plan = database
             .prepare(
-              `EXPLAIN QUERY PLAN SELECT * FROM ${sql} AND (${column}, id) > (?, ?) ORDER BY ${column}, id LIMIT 10`,
+              `EXPLAIN QUERY PLAN SELECT * FROM ${sql} AND (${column}, row_id) > (?, ?) ORDER BY ${column}, row_id LIMIT 10`,
             )
-            .all(...values, 1, 'x')
+            .all(...values, 1, 1)
             .map((row) => String(row['detail']));
           if (sql.includes('json_each')) continue; // few enough to be sorted
           expect(plan[0]).toMatch(/^SEARCH entry USING INDEX entry_/);

@@ -1,9 +1,11 @@
-import type { FileScope } from '@ferry/protocol';
+import type { EntryKind, FileScope } from '@ferry/protocol';
 import type { Database } from '../database/database';
 import { SHOWN_TO_VIEWER } from './entry-viewers';
+import { countRows } from './row-count';
+import type { EntryFilter } from './entry-filter';
 
-/** Columns of `entry` that lists are sorted by. Each has an index, and one of what is offered to all. */
-export type SortColumn = 'name' | 'size' | 'mtime' | 'added_at';
+/** Columns of `entry` that lists are sorted by. Each has an index over a whole scope. */
+export type SortColumn = 'name' | 'size' | 'mtime' | 'added_at' | 'media_type';
 
 /** What follows FROM, up to the last condition of WHERE, and its parameters. */
 export interface RowSource {
@@ -18,91 +20,124 @@ export interface FoundEntries {
 }
 
 /** Up to so many are looked up and sorted; more are read in the order of an index until the page is full. */
-const FEW_ENTRIES = 10_000;
+const FEW_ENTRIES = 4_000;
 
-const INDEX_SUFFIX: Readonly<Record<SortColumn, string>> = {
-  name: 'name',
-  size: 'size',
-  mtime: 'mtime',
-  added_at: 'added',
+const SORT_INDEX: Readonly<Record<SortColumn, string>> = {
+  name: 'entry_name',
+  size: 'entry_size',
+  mtime: 'entry_mtime',
+  added_at: 'entry_added',
+  media_type: 'entry_type',
 };
 
 /** Part of a list. */
 export interface EntrySet {
-  /** @param search part of the folded path. */
-  find(column: SortColumn, search?: string): FoundEntries;
+  find(column: SortColumn): FoundEntries;
 }
 
-/** Sets without common entries that hold all that is listed: for the owner, or for a viewer (device id). */
-export function entrySets(database: Database, scope: FileScope | 'all', viewer?: string): EntrySet[] {
-  const scopes: readonly FileScope[] = scope === 'all' ? ['shared', 'received'] : [scope];
-  if (viewer === undefined) return scopes.map((each) => new ListedEntries(database, each, false));
-  return scopes.flatMap((each) => [new ListedEntries(database, each, true), new ChosenEntries(database, each, viewer)]);
+/** Which entries: of one scope and one kind. */
+export interface SetOptions {
+  readonly scope: FileScope;
+  readonly kind: EntryKind;
+  readonly filter: EntryFilter;
 }
 
-/** All entries of a scope, or all that are offered to every paired peer. */
+/** Sets without common entries that hold all of these: for the owner, or for a viewer (device id). */
+export function entrySets(database: Database, options: SetOptions, viewer?: string): EntrySet[] {
+  if (viewer === undefined) return [new ListedEntries(database, options, false)];
+  return [new ListedEntries(database, options, true), new ChosenEntries(database, options, viewer)];
+}
+
+/** All entries, or all that are offered to every paired peer. */
 class ListedEntries implements EntrySet {
   constructor(
     private readonly database: Database,
-    private readonly scope: FileScope,
+    private readonly options: SetOptions,
     private readonly isOffered: boolean,
   ) {}
 
-  find(column: SortColumn, search?: string): FoundEntries {
-    const [rows, byName] = [this.read(column, search), this.read('name', search)];
-    const few = search === undefined ? undefined : findFew(this.database, byName);
-    return few ?? { total: count(this.database, byName), rows };
+  find(column: SortColumn): FoundEntries {
+    const all = this.options.filter.within ? this.below() : this.byName();
+    const few = this.isWhole || (column === 'name' && !this.isSearch) ? undefined : findFew(this.database, all);
+    return (
+      few ?? { total: countRows(this.database, all), rows: column === 'name' ? this.byName() : this.along(column) }
+    );
   }
 
-  private read(column: SortColumn, search?: string): RowSource {
-    const index = `${this.isOffered ? 'entry_offered' : 'entry'}_${INDEX_SUFFIX[column]}`;
-    const condition = this.isOffered ? `AND visibility = 'all-paired'` : '';
-    return searching(search, {
-      sql: `entry INDEXED BY ${index} WHERE entry.scope = ? AND trashed_at IS NULL ${condition}`,
-      values: [this.scope],
-    });
+  /** Nothing of the scope is left out. */
+  private get isWhole(): boolean {
+    const { folder, within, search } = this.options.filter;
+    return !this.isOffered && folder === undefined && !within && search === undefined;
+  }
+
+  private get isSearch(): boolean {
+    const { within, search } = this.options.filter;
+    return search !== undefined || Boolean(within);
+  }
+
+  /** By the index that holds these entries and few others. */
+  private byName(): RowSource {
+    const inFolder = this.options.filter.folder !== undefined;
+    return this.read(inFolder ? 'entry_in_name' : this.isOffered ? 'entry_offered_name' : 'entry_name');
+  }
+
+  /** In the order of a column of the whole scope. */
+  private along(column: SortColumn): RowSource {
+    return this.read(SORT_INDEX[column]);
+  }
+
+  /** In the order of the paths, for counting what lies below a folder. */
+  private below(): RowSource {
+    return this.read('entry_below');
+  }
+
+  private read(index: string): RowSource {
+    const source = alongIndex(this.options, index);
+    return this.options.filter.apply(this.isOffered ? offered(source) : source);
   }
 }
 
-/** The entries of a scope that are shown to one peer because it was chosen. */
+/** The entries that are shown to one peer because it was chosen. */
 class ChosenEntries implements EntrySet {
   constructor(
     private readonly database: Database,
-    private readonly scope: FileScope,
+    private readonly options: SetOptions,
     private readonly viewer: string,
   ) {}
 
-  find(column: SortColumn, search?: string): FoundEntries {
+  find(column: SortColumn): FoundEntries {
     const ofViewer = this.ofViewer();
     const few = findFew(this.database, ofViewer);
-    if (search === undefined) return few ?? { total: count(this.database, ofViewer), rows: this.read(column) };
-    const found = this.ofViewer(search);
-    const fewFound = findFew(this.database, few ? found : this.read('name', search));
-    return fewFound ?? { total: count(this.database, found), rows: this.read(column, search) };
+    if (few) return few;
+    const rows = this.read(column);
+    return { total: countRows(this.database, ofViewer), rows };
   }
 
   /** From the viewer to its entries: the order is none, the work that of their number. */
-  private ofViewer(search?: string): RowSource {
-    const join = search === undefined ? '' : 'CROSS JOIN entry USING (row_id)';
-    return searching(search, {
-      sql: `entry_viewer ${join} WHERE peer_id = ? AND entry_viewer.scope = ?`,
-      values: [this.viewer, this.scope],
+  private ofViewer(): RowSource {
+    const { scope, kind, filter } = this.options;
+    return filter.apply({
+      sql: 'entry_viewer CROSS JOIN entry USING (row_id) WHERE peer_id = ? AND entry_viewer.scope = ? AND kind = ?',
+      values: [this.viewer, scope, kind],
     });
   }
 
   /** Along the index of a column, leaving out what is not for the viewer. */
-  private read(column: SortColumn, search?: string): RowSource {
-    const { sql, values } = searching(search, {
-      sql: `entry INDEXED BY entry_${INDEX_SUFFIX[column]} WHERE entry.scope = ? AND trashed_at IS NULL`,
-      values: [this.scope],
-    });
+  private read(column: SortColumn): RowSource {
+    const { sql, values } = this.options.filter.apply(alongIndex(this.options, SORT_INDEX[column]));
     return { sql: `${sql} AND ${SHOWN_TO_VIEWER}`, values: [...values, this.viewer] };
   }
 }
 
-function searching(search: string | undefined, { sql, values }: RowSource): RowSource {
-  if (search === undefined) return { sql, values };
-  return { sql: `${sql} AND instr(path_folded, ?) > 0`, values: [...values, search] };
+function alongIndex({ scope, kind }: SetOptions, index: string): RowSource {
+  return {
+    sql: `entry INDEXED BY ${index} WHERE entry.scope = ? AND trashed_at IS NULL AND kind = ?`,
+    values: [scope, kind],
+  };
+}
+
+function offered({ sql, values }: RowSource): RowSource {
+  return { sql: `${sql} AND visibility = 'all-paired'`, values };
 }
 
 /** The rows of a source, if they are few. */
@@ -116,27 +151,4 @@ function findFew(database: Database, { sql, values }: RowSource): FoundEntries |
   if (total > FEW_ENTRIES) return undefined;
   const rows = { sql: 'entry WHERE row_id IN (SELECT value FROM json_each(?))', values: [String(found?.['ids'])] };
   return { total, rows };
-}
-
-/** Totals of lists are asked for with every page, and seldom change. */
-const COUNTED = new WeakMap<Database, Counted>();
-const MAX_COUNTED = 64;
-
-interface Counted {
-  /** Rows that this connection had changed then; nothing else writes to the database. */
-  readonly changes: number;
-  readonly totals: Map<string, number>;
-}
-
-function count(database: Database, { sql, values }: RowSource): number {
-  const changes = Number(database.prepare('SELECT total_changes() AS changes').get()?.['changes']);
-  let counted = COUNTED.get(database);
-  if (counted?.changes !== changes || counted.totals.size >= MAX_COUNTED) {
-    COUNTED.set(database, (counted = { changes, totals: new Map() }));
-  }
-  const key = JSON.stringify([sql, values]);
-  const known = counted.totals.get(key);
-  const total = known ?? Number(database.prepare(`SELECT COUNT(*) AS total FROM ${sql}`).get(...values)?.['total']);
-  counted.totals.set(key, total);
-  return total;
 }

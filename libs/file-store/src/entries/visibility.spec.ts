@@ -81,7 +81,7 @@ describe('who may see an entry', () => {
 
   it('stays when a file is gone for a while, for instance because its disk was not there at a start', async () => {
     await folder.share('other.txt', 'other');
-    entries().setVisibility((await folder.sharedEntry('other.txt')).id, 'none');
+    await entries().setVisibility((await folder.sharedEntry('other.txt')).id, 'none');
     await show('chosen', ANNA, BERT);
     await folder.close();
     await rename(folder.shared(), `${folder.shared()}-away`);
@@ -106,7 +106,7 @@ describe('who may see an entry', () => {
   it('ends for a forgotten peer everywhere, in the trash too', async () => {
     await folder.share('trashed.txt', 'trashed');
     const { id } = await folder.sharedEntry('trashed.txt');
-    entries().setVisibility(id, 'chosen', [ANNA]);
+    await entries().setVisibility(id, 'chosen', [ANNA]);
     await folder.store.trash(id);
     await show('chosen', ANNA, BERT);
     folder.changes.length = 0;

@@ -2,9 +2,9 @@ import { STAGING_FOLDER, TRASH_FOLDER } from '../disk/root';
 import { FileStoreError } from '../file-store-error';
 import { MAX_PATH_BYTES, MAX_PATH_COMPONENTS } from '../limits';
 
-// C0, DEL, C1 and the two Unicode line separators: terminal, log and header injection.
+/** C0, DEL, C1 and the two Unicode line separators: terminal, log and header injection. */
 // eslint-disable-next-line no-control-regex -- control characters are what it is about
-const CONTROL = /[\u0000-\u001F\u007F-\u009F\u2028\u2029]/u;
+export const CONTROL = /[\u0000-\u001F\u007F-\u009F\u2028\u2029]/u;
 const HALF_CHARACTER = /\p{Surrogate}/u;
 const DRIVE = /^[A-Za-z]:/;
 /** `..;` is read as a matrix parameter after `..` by some servers. */

@@ -1,5 +1,6 @@
 import { extensionOf } from './extension';
 import { MAX_NAME_BYTES } from '../limits';
+import { CONTROL } from './path-rules';
 
 /** Separator look-alikes, dots that compatibility forms turn into `.`, and what Windows forbids. */
 const FORBIDDEN = /[<>:"|?*\\\u00A5\u2024\u2044\u2215\u29F5\uFF0E\uFF0F\uFF3C]/gu;
@@ -17,15 +18,21 @@ const WINDOWS_DEVICE = /^(con|prn|aux|nul|clock\$|conin\$|conout\$|(com|lpt)[0-9
 /** Files that a desktop reads just because they are there. */
 const TRAP_FILE = /^(desktop\.ini|autorun\.inf|thumbs\.db)$/iu;
 
-/** One path component as it can be stored on every system: NFC, nothing invisible or special, at most 255 bytes. */
-export function safeName(component: string): string {
-  const visible = component
-    .normalize('NFC')
+const ALL_CONTROL = new RegExp(CONTROL, 'gu');
+
+/** A path component in which nothing is invisible, changes the direction of reading, or is taken for a separator by some system. */
+export function visibleName(component: string): string {
+  return component
+    .replace(ALL_CONTROL, '_')
     .replace(FORBIDDEN, '_')
     .replace(INVISIBLE, '_')
     .replace(STRAY_JOINER, '_')
-    .replace(TOO_MANY_MARKS, '$1')
-    .replace(LEADING_SPACE, '_');
+    .replace(TOO_MANY_MARKS, '$1');
+}
+
+/** One path component as it can be stored on every system: NFC, nothing invisible or special, at most 255 bytes. */
+export function safeName(component: string): string {
+  const visible = visibleName(component.normalize('NFC')).replace(LEADING_SPACE, '_');
   const trimmed = shorten(trimEnd(visible), MAX_NAME_BYTES);
   const isSpecial = BAD_START.test(trimmed) || WINDOWS_DEVICE.test(trimmed) || TRAP_FILE.test(trimmed);
   return isSpecial ? shorten(`_${trimmed}`, MAX_NAME_BYTES) : trimmed;

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { rename, rm, symlink, truncate, utimes, writeFile } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
-import type { EntryReader } from './entry-reader';
+import { chunkMemory, type EntryReader } from './entry-reader';
 import { StoreFolder } from '../testing/store-folder';
 
 const BYTES = randomBytes(700_000);
@@ -38,12 +38,24 @@ describe('reading a file of the list', () => {
     await expect(read(into, 699_001)).rejects.toMatchObject(changed);
   });
 
-  it('streams a range, both ends included, or everything', async () => {
+  it('gives a range in chunks, both ends included, or everything', async () => {
     const opened = await openReader();
-    expect((await buffer(opened.createReadStream({ start: 3, end: 3 }))).equals(BYTES.subarray(3, 4))).toBe(true);
-    expect((await buffer(opened.createReadStream({ start: 600_000 }))).equals(BYTES.subarray(600_000))).toBe(true);
-    expect((await buffer(opened.createReadStream())).equals(BYTES)).toBe(true);
-    expect(await buffer(opened.createReadStream({ start: 0, end: -1 }))).toHaveLength(0);
+    expect((await buffer(opened.chunks({ start: 3, end: 3 }))).equals(BYTES.subarray(3, 4))).toBe(true);
+    expect((await buffer(opened.chunks({ start: 600_000 }))).equals(BYTES.subarray(600_000))).toBe(true);
+    expect((await buffer(opened.chunks())).equals(BYTES)).toBe(true);
+    expect(await buffer(opened.chunks({ start: 0, end: -1 }))).toHaveLength(0);
+  });
+
+  it('reads into the same memory again and again', async () => {
+    const opened = await openReader();
+    const memory = chunkMemory(opened.size);
+    const parts: Buffer[] = [];
+    for await (const chunk of opened.chunks({ start: 1 }, memory)) {
+      expect(memory.map((each) => each.buffer)).toContain(chunk.buffer);
+      parts.push(Buffer.from(chunk));
+    }
+    expect(Buffer.concat(parts).equals(BYTES.subarray(1))).toBe(true);
+    expect(await buffer(opened.chunks({ start: 10, end: 19 }, chunkMemory(10)))).toHaveLength(10);
   });
 
   it('tells when the open file is changed or cut short', async () => {
@@ -51,13 +63,23 @@ describe('reading a file of the list', () => {
     await opened.assertUnchanged();
     await truncate(folder.shared('folder/file.bin'), 10);
     await expect(opened.assertUnchanged()).rejects.toMatchObject(changed);
-    await expect(buffer(opened.createReadStream())).rejects.toMatchObject(changed);
+    await expect(buffer(opened.chunks())).rejects.toMatchObject(changed);
+  });
+
+  it('never ends with the bytes of two files', async () => {
+    const chunks = (await openReader()).chunks();
+    await chunks.next();
+    await writeFile(folder.shared('folder/file.bin'), randomBytes(1_000), { flag: 'r+' });
+    const rest = async () => {
+      while (!(await chunks.next()).done);
+    };
+    await expect(rest()).rejects.toMatchObject(changed);
   });
 
   it('still reads a file that was deleted while open', async () => {
     const opened = await openReader();
     await rm(folder.shared('folder'), { recursive: true });
-    expect((await buffer(opened.createReadStream())).equals(BYTES)).toBe(true);
+    expect((await buffer(opened.chunks())).equals(BYTES)).toBe(true);
   });
 
   it('does not follow a folder that became a symlink', async () => {

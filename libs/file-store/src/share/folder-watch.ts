@@ -6,6 +6,9 @@ import type { SkipListener } from './walk';
 /** Elsewhere the system watches a whole tree with one handle. */
 const watchesTrees = process.platform !== 'linux';
 
+/** Elsewhere than on Windows a backslash is a letter like any other. */
+const withSlashes = (path: string) => (process.platform === 'win32' ? path.replaceAll('\\', '/') : path);
+
 /**
  * Tells which paths below a root changed, collected over a short time. It watches folders only (one
  * handle each), so a folder of 100,000 files costs as much as an empty one.
@@ -27,7 +30,7 @@ export class FolderWatch {
     try {
       const options = { persistent: false, recursive: watchesTrees };
       const watcher = watch(join(this.rootPath, folder), options, (_, name) =>
-        this.note(folder, name === null ? '' : name.replaceAll('\\', '/')),
+        this.note(folder, name === null ? '' : withSlashes(name)),
       );
       watcher.on('error', () => this.drop(folder));
       this.watchers.set(folder, watcher);

@@ -2,9 +2,12 @@ import type { Stats } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { BLOCK_BYTES, type FileEntry, HASH_BYTES, blockLength } from '@ferry/protocol';
 import { FileStoreError, asStoreError } from '../file-store-error';
+import type { BlockReuse } from '../reuse/block-reuse';
+import { firstOfEach } from '../reuse/first-of-each';
+import { StagedReuse } from '../reuse/staged-reuse';
 import type { WorkerPool } from '../workers/worker-pool';
 import { BlockMap } from './block-map';
-import type { Publisher } from './publisher';
+import type { PublishedFile, Publisher } from './publisher';
 import { SyncLedger } from './sync-ledger';
 import type { StagingRow } from './staging-table';
 
@@ -12,8 +15,11 @@ import type { StagingRow } from './staging-table';
 export interface StagedFileHost {
   readonly pool: WorkerPool;
   readonly publisher: Publisher;
-  /** Commits the block map of a file whose data is synced. */
-  commitBlocks(key: string, map: BlockMap): Promise<void>;
+  readonly reuse: BlockReuse;
+  /** Commits the block map of a file whose data is synced. @param blocks those that are new in it. */
+  commitBlocks(row: StagingRow, map: BlockMap, blocks: readonly number[]): Promise<void>;
+  /** To be called before each write. @throws FileStoreError NO_SPACE */
+  takeSpace(bytes: number): Promise<void>;
   /** Makes the staged file's own name durable. */
   syncFolder(): Promise<void>;
   /** The file was closed. `stats`: of what stays staged; nothing when it was published or failed. */
@@ -22,30 +28,55 @@ export interface StagedFileHost {
   remove(row: StagingRow): Promise<void>;
 }
 
+/** What was found and made when a staged file was opened. */
+export interface OpenedFile {
+  readonly row: StagingRow;
+  readonly handle: FileHandle;
+  /** Blocks that are there; from now on the staged file's own. */
+  readonly written: BlockMap;
+  /** The other blocks may be there as well, not verified yet. */
+  readonly isClone: boolean;
+  /** Resolves when the row is on the disk: not before anything that relies on it. */
+  readonly stored: Promise<void>;
+}
+
 /** A file being received: blocks are verified, written, and when all are there published. */
 export class StagedFile {
   readonly blockCount: number;
   /** Bytes that were there, verified, when it was opened. */
   readonly resumedBytes: number;
   private readonly ledger = new SyncLedger((blocks) => this.commit(blocks));
-  private readonly writes = new Set<Promise<void>>();
+  private readonly writes = new Set<Promise<unknown>>();
   private readonly committed: BlockMap;
   private verified: number;
   private isNameDurable = false;
+  private readonly reusing: StagedReuse;
   private durableListener: (blocks: readonly number[]) => void = () => undefined;
   private isOpen = true;
 
-  /** @param written blocks that are there; owned by this file from now on. */
+  readonly row: StagingRow;
+  private readonly handle: FileHandle;
+  private readonly written: BlockMap;
+
   constructor(
     private readonly host: StagedFileHost,
-    readonly row: StagingRow,
-    private readonly handle: FileHandle,
-    private readonly written: BlockMap,
+    private readonly opened: OpenedFile,
   ) {
+    const { row, handle, written, isClone } = opened;
+    [this.row, this.handle, this.written] = [row, handle, written];
     this.committed = BlockMap.from(written.bytes, written.blockCount);
     this.blockCount = written.blockCount;
     this.resumedBytes = written.presentBytes(row.size);
     this.verified = this.resumedBytes;
+    this.reusing = new StagedReuse(
+      {
+        ...{ pool: host.pool, reuse: host.reuse, row, handle },
+        missingBlocks: () => this.missingBlocks(),
+        work: (bytes, run) => this.work(bytes, run),
+        wrote: (block) => this.wrote(block),
+      },
+      isClone,
+    );
   }
 
   /** Bytes verified and written, not all of them synced yet. */
@@ -64,6 +95,22 @@ export class StagedFile {
     return this.written.missing();
   }
 
+  /** Of the missing blocks those that have to come from elsewhere: of equal ones the first, as `reuse` finds the others then. */
+  blocksToAskFor(): Promise<number[]> {
+    return firstOfEach(this.missingBlocks(), this.row.hashes);
+  }
+
+  /**
+   * Fills missing blocks from other files on this disk, and from this one. Each is verified before it counts.
+   * @param onBytes told of each few blocks that were found.
+   * @throws FileStoreError NO_SPACE, IO; AbortError: what was found until then is kept.
+   */
+  async reuse(onBytes: (count: number) => void, signal: AbortSignal): Promise<void> {
+    this.assertOpen();
+    await this.ledger.flush(); // only what is committed is found
+    await this.reusing.run(onBytes, signal);
+  }
+
   /**
    * Verifies a block in a worker and, only if it is right, writes it. Resolves when written; syncs follow
    * on their own. `block` is not touched by the caller until then. A block that is there already is ignored.
@@ -76,31 +123,27 @@ export class StagedFile {
       throw new FileStoreError('HASH_MISMATCH', `Block ${index} cannot have ${length} bytes`);
     }
     if (this.written.has(index)) return;
-    const write = this.verifyAndWrite(index, block, length);
-    this.writes.add(write);
-    try {
-      await write;
-    } finally {
-      this.writes.delete(write);
-    }
+    await this.work(length, () => this.verifyAndWrite(index, block, length));
   }
 
   /**
    * Gives the file its final name, never over another one, and lists it as received. Resolves when that
-   * survives a power cut; the staged file is closed then.
+   * survives a power cut; the staged file is closed then. A name that is taken is met by the rule of the request.
+   * @param onListed called in the transaction that lists the file, to write down with it what belongs to it.
    * @throws FileStoreError NOT_READY while blocks are missing, UNSAFE_NAME, NO_SPACE, IO.
    */
-  async publish(): Promise<FileEntry> {
+  async publish(onListed?: (entry: FileEntry) => void): Promise<PublishedFile> {
     this.assertOpen();
     if (!this.written.isComplete) throw new FileStoreError('NOT_READY', 'Blocks are missing');
     this.isOpen = false;
     try {
       await this.settleWrites();
       await this.syncAll();
-      const entry = await this.host.publisher.publish(this.row, this.handle, this.written);
+      await this.opened.stored;
+      const published = await this.host.publisher.publish(this.row, this.handle, this.written, onListed);
       await this.handle.close();
       this.host.released(this.row.key);
-      return entry;
+      return published;
     } catch (error) {
       this.isOpen = true; // so that it can be closed, and tried again
       throw asStoreError(error, 'publishing a received file');
@@ -117,8 +160,9 @@ export class StagedFile {
     await this.settleWrites();
     let stats: Stats | undefined;
     try {
+      await this.opened.stored;
       await this.ledger.flush();
-      await this.host.commitBlocks(this.row.key, this.committed);
+      await this.host.commitBlocks(this.row, this.committed, []);
       stats = await this.handle.stat();
     } catch (error) {
       throw asStoreError(error, 'closing a staged file');
@@ -143,7 +187,6 @@ export class StagedFile {
   }
 
   private async verifyAndWrite(index: number, block: SharedArrayBuffer, length: number): Promise<void> {
-    await this.ledger.admit();
     await this.host.pool.run({
       kind: 'write',
       fd: this.handle.fd,
@@ -152,17 +195,40 @@ export class StagedFile {
       length,
       hash: this.row.hashes.slice(index * HASH_BYTES, (index + 1) * HASH_BYTES),
     });
+    this.wrote(index);
+  }
+
+  private wrote(index: number): void {
     if (!this.written.add(index)) return; // the same block came twice at once
+    const length = blockLength(index, this.row.size);
     this.verified += length;
     this.ledger.wrote(index, length);
   }
 
+  /** Work that writes so many bytes to the descriptor, once there is room for them, synced or not; closing waits for it. */
+  private async work<T>(bytes: number, run: () => Promise<T>): Promise<T> {
+    this.assertOpen();
+    const work = this.admit(bytes).then(run);
+    this.writes.add(work);
+    try {
+      return await work;
+    } finally {
+      this.writes.delete(work);
+    }
+  }
+
+  private async admit(bytes: number): Promise<void> {
+    await this.ledger.admit();
+    if (bytes > 0) await this.host.takeSpace(bytes);
+  }
+
   private async commit(blocks: readonly number[]): Promise<void> {
+    await this.opened.stored;
     await this.handle.datasync();
     if (!this.isNameDurable) await this.host.syncFolder();
     this.isNameDurable = true;
     for (const index of blocks) this.committed.add(index);
-    await this.host.commitBlocks(this.row.key, this.committed);
+    await this.host.commitBlocks(this.row, this.committed, blocks);
     this.durableListener(blocks);
   }
 

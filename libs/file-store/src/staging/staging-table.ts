@@ -1,3 +1,4 @@
+import type { ConflictRule } from '@ferry/protocol';
 import type { Database } from '../database/database';
 
 /** `published`: kept for a while so that `findPublished` can answer after a crash. */
@@ -24,15 +25,27 @@ export interface StagingRow {
   /** Of the staged file. */
   readonly inode: number;
   readonly entryId: string | null;
+  /** What happens when the name is taken. */
+  readonly onConflict: ConflictRule;
 }
 
+/** Beside what FILE_STORE_MIGRATIONS made. */
+const MIGRATIONS: readonly string[] = [
+  `ALTER TABLE staging ADD COLUMN on_conflict TEXT NOT NULL DEFAULT 'keep-both';
+   CREATE INDEX staging_touched ON staging (touched_at);`,
+];
+
 const COLUMNS = `key, part, file_id AS fileId, size, path, modified_at AS modifiedAt, media_type AS mediaType,
-  hashes, blocks, state, final_path AS finalPath, inode, entry_id AS entryId`;
+  hashes, blocks, state, final_path AS finalPath, inode, entry_id AS entryId,
+  on_conflict AS onConflict`;
+const PAGE_ROWS = 256;
 const NOTHING = new Uint8Array();
 
 /** The statements on table `staging`. */
 export class StagingTable {
-  constructor(private readonly database: Database) {}
+  constructor(private readonly database: Database) {
+    database.migrate('staging', MIGRATIONS);
+  }
 
   get(key: string): StagingRow | undefined {
     return this.database.prepare(`SELECT ${COLUMNS} FROM staging WHERE key = ?`).get(key) as StagingRow | undefined;
@@ -41,6 +54,11 @@ export class StagingTable {
   publishing(): StagingRow[] {
     const sql = `SELECT ${COLUMNS} FROM staging WHERE state = 'publishing'`;
     return this.database.prepare(sql).all() as unknown as StagingRow[];
+  }
+
+  countUnfinished(): number {
+    const row = this.database.prepare(`SELECT COUNT(*) AS n FROM staging WHERE state <> 'published'`).get();
+    return Number(row?.['n']);
   }
 
   /** State of the row that owns a file of the staging folder. */
@@ -53,7 +71,7 @@ export class StagingTable {
     this.database
       .prepare(
         `INSERT OR REPLACE INTO staging (key, part, file_id, size, path, modified_at, media_type, hashes, blocks,
-         state, final_path, inode, entry_id, touched_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+         state, final_path, inode, entry_id, on_conflict, touched_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       )
       .run(
         row.key,
@@ -69,6 +87,7 @@ export class StagingTable {
         row.finalPath,
         row.inode,
         row.entryId,
+        row.onConflict,
         Date.now(),
       );
   }
@@ -93,6 +112,15 @@ export class StagingTable {
         `UPDATE staging SET state = 'published', entry_id = ?, hashes = ?, blocks = ?, touched_at = ? WHERE key = ?`,
       )
       .run(entryId, NOTHING, NOTHING, Date.now(), key);
+  }
+
+  /** Keys of files that were begun and not touched since `time` (milliseconds), after `afterKey`. */
+  untouchedSince(time: number, afterKey: string): string[] {
+    const sql = `SELECT key FROM staging WHERE state = 'writing' AND touched_at < ? AND key > ? ORDER BY key LIMIT ${PAGE_ROWS}`;
+    return this.database
+      .prepare(sql)
+      .all(time, afterKey)
+      .map(({ key }) => key as string);
   }
 
   delete(key: string): void {

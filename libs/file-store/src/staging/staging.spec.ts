@@ -1,7 +1,7 @@
 import { link, mkdir, open, readFile, readdir, stat, symlink, unlink, utimes, writeFile } from 'node:fs/promises';
 import { BLOCK_BYTES } from '@ferry/protocol';
 import { STAGING_FOLDER } from '../disk/root';
-import { type TestContent, MODIFIED_AT, makeContent, writeBlocks, writeBytes } from '../testing/content';
+import { type TestContent, MODIFIED_AT, makeContent, writeBlocks, writeBytes, publish } from '../testing/content';
 import { StoreFolder } from '../testing/store-folder';
 import { BlockMap } from './block-map';
 
@@ -18,7 +18,7 @@ describe('staging', () => {
 
   const openFile = ({ request }: TestContent) => folder.store.staging.open(request);
   const parts = () => readdir(folder.received(STAGING_FOLDER));
-  const received = () => folder.store.entries.list({ scope: 'received' }).items;
+  const received = () => folder.store.entries.list({ scope: 'received', kind: 'file' }).items;
 
   /** The one staged file on the disk. */
   async function partPath(): Promise<string> {
@@ -28,7 +28,7 @@ describe('staging', () => {
   async function receive(content: TestContent) {
     const file = await openFile(content);
     await writeBlocks(file, content, file.missingBlocks());
-    return file.publish();
+    return publish(file);
   }
 
   it.each([0, 1, BLOCK_BYTES, 2 * BLOCK_BYTES + 1])('publishes a file of %d bytes as received', async (size) => {
@@ -53,11 +53,11 @@ describe('staging', () => {
     const content = makeContent(3 * BLOCK_BYTES);
     const file = await openFile(content);
     await writeBlocks(file, content, [0, 2]);
-    await expect(file.publish()).rejects.toEqual(refusal('NOT_READY'));
+    await expect(publish(file)).rejects.toEqual(refusal('NOT_READY'));
     expect(await readdir(folder.received())).not.toContain('folder');
     expect(file.verifiedBytes).toBe(2 * BLOCK_BYTES);
     await writeBlocks(file, content, [1]);
-    await file.publish();
+    await publish(file);
     expect(received()).toHaveLength(1);
   });
 
@@ -83,7 +83,7 @@ describe('staging', () => {
     file.onDurable((blocks) => told.push(blocks));
     expect(told).toEqual([[1]]);
     await writeBlocks(file, content, file.missingBlocks());
-    await file.publish();
+    await publish(file);
     expect(told.flat().sort()).toEqual([0, 1, 2, 3]);
   });
 
@@ -122,7 +122,7 @@ describe('staging', () => {
     const third = await openFile(content);
     expect(third.missingBlocks()).toEqual([2, 3]);
     await writeBlocks(third, content, [2, 3]);
-    await third.publish();
+    await publish(third);
     expect((await readFile(folder.received('folder/file.bin'))).equals(content.bytes)).toBe(true);
   });
 
@@ -193,9 +193,9 @@ describe('staging', () => {
     const content = makeContent(10);
     const file = await openFile(content);
     await writeBlocks(file, content, [0]);
-    await expect(file.publish()).rejects.toEqual(refusal('UNSAFE_NAME'));
+    await expect(publish(file)).rejects.toEqual(refusal('UNSAFE_NAME'));
     await unlink(folder.received('folder'));
-    expect((await file.publish()).path).toBe('folder/file.bin');
+    expect((await publish(file)).path).toBe('folder/file.bin');
   });
 
   it('leaves nothing of a discarded file, open or closed', async () => {
@@ -225,9 +225,9 @@ describe('staging', () => {
     const content = makeContent(10);
     const entry = await receive(content);
     await folder.reopen();
-    expect(folder.store.staging.findPublished(content.request.key)).toEqual(entry);
+    expect(await folder.store.staging.findPublished(content.request.key)).toEqual(entry);
     await folder.store.trash(entry.id);
-    expect(folder.store.staging.findPublished(content.request.key)).toBeUndefined();
+    expect(await folder.store.staging.findPublished(content.request.key)).toBeUndefined();
   });
 
   describe('after a crash while publishing', () => {
@@ -246,7 +246,7 @@ describe('staging', () => {
       const content = makeContent(BLOCK_BYTES + 1);
       await crash(content, true);
       await folder.open();
-      const entry = folder.store.staging.findPublished(content.request.key);
+      const entry = await folder.store.staging.findPublished(content.request.key);
       expect(entry).toMatchObject({ path: 'folder/file (2).bin', state: 'ready', fileId: content.request.fileId });
       expect(received()).toEqual([entry]);
       expect(await parts()).toEqual([]);
@@ -257,10 +257,28 @@ describe('staging', () => {
       await crash(content, false);
       await writeFile(folder.received('folder/file (2).bin'), 'another file of that name');
       await folder.open();
-      expect(folder.store.staging.findPublished(content.request.key)).toBeUndefined();
+      expect(await folder.store.staging.findPublished(content.request.key)).toBeUndefined();
       const file = await openFile(content);
       expect(file.missingBlocks()).toEqual([]);
-      expect((await file.publish()).path).toBe('folder/file.bin');
+      expect((await publish(file)).path).toBe('folder/file.bin');
+    });
+
+    it('a failing disk after the link leaves it published, which the next look finishes', async () => {
+      const content = makeContent(BLOCK_BYTES + 1);
+      const file = await openFile(content);
+      await writeBlocks(file, content, file.missingBlocks());
+      const failing = `CREATE TRIGGER failing BEFORE UPDATE ON staging WHEN NEW.state = 'published'
+        BEGIN SELECT RAISE(ABORT, 'no space'); END`;
+      folder.database.prepare(failing).run();
+      await expect(publish(file)).rejects.toEqual(refusal('IO'));
+      await file.close();
+      folder.database.prepare('DROP TRIGGER failing').run();
+
+      const entry = await folder.store.staging.findPublished(content.request.key);
+
+      expect(entry).toMatchObject({ path: content.request.path, state: 'ready', fileId: content.request.fileId });
+      expect(received()).toEqual([entry]);
+      expect(await parts()).toEqual([]);
     });
 
     it('a staged name that was not removed is removed', async () => {
@@ -268,7 +286,7 @@ describe('staging', () => {
       const file = await openFile(content);
       const part = await partPath();
       await writeBlocks(file, content, [0]);
-      const { path } = await file.publish();
+      const { path } = await publish(file);
       await link(folder.received(path), part);
       await folder.reopen();
       expect(await parts()).toEqual([]);
@@ -285,6 +303,17 @@ describe('staging', () => {
     expect(await parts()).toEqual(['new.part']);
   });
 
+  it('gives up what was staged for nobody, a week after it was touched last', async () => {
+    const wanted = ['known', 'lost', 'fresh'].map((key) => makeContent(BLOCK_BYTES, 'a.bin', `${key}/0`));
+    for (const content of wanted) await (await openFile(content)).close();
+    const old = Date.now() - 8 * 24 * 60 * 60 * 1000;
+    folder.database.prepare(`UPDATE staging SET touched_at = ? WHERE key <> 'fresh/0'`).run(old);
+    await folder.store.staging.forgetUnwanted((key) => key === 'known/0');
+    const rows = folder.database.prepare('SELECT key FROM staging ORDER BY key').all();
+    expect(rows.map(({ key }) => key)).toEqual(['fresh/0', 'known/0']);
+    expect(await parts()).toHaveLength(2);
+  });
+
   it('takes received files off the list that were deleted by hand, and does not hash the others again', async () => {
     const kept = await receive(makeContent(10, 'kept.bin', 'a'));
     const lost = await receive(makeContent(20, 'lost.bin', 'b'));
@@ -292,7 +321,9 @@ describe('staging', () => {
     await unlink(folder.received(lost.path));
     folder.changes.length = 0;
     await folder.open();
-    expect(received()).toEqual([kept]);
-    expect(folder.changes.filter(({ type }) => type === 'changed')).toEqual([]);
+    expect(received()).toMatchObject([kept]);
+    expect(folder.changes.filter((change) => change.type === 'changed' && change.entry.state === 'hashing')).toEqual(
+      [],
+    );
   });
 });

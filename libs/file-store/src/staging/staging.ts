@@ -1,22 +1,21 @@
 import { createHash } from 'node:crypto';
 import { constants, type Stats } from 'node:fs';
-import { type FileHandle, lstat, open, readdir } from 'node:fs/promises';
-import { type FileEntry, HASH_BYTES, blockCountOf } from '@ferry/protocol';
+import { type FileHandle, open } from 'node:fs/promises';
+import { type ConflictRule, type FileEntry, HASH_BYTES, blockCountOf } from '@ferry/protocol';
 import { fileIdOf } from '../content';
-import type { Database } from '../database/database';
 import type { Directory } from '../disk/directory';
-import type { BusyPaths } from '../disk/busy-paths';
 import { type FileIdentity, identityOf, isSameFile } from '../disk/file-identity';
-import { checkFreeSpace } from '../disk/free-space';
+import { FreeSpace, noSpace } from '../disk/free-space';
 import { removeFile } from '../disk/publish-file';
-import { type Root, STAGING_FOLDER } from '../disk/root';
-import type { EntryIndex } from '../entries/entry-index';
+import { STAGING_FOLDER } from '../disk/root';
 import { FileStoreError, asStoreError } from '../file-store-error';
-import { ORPHANED_STAGING_MS } from '../limits';
+import { ORPHANED_STAGING_MS, STAGING_TIDY_MS } from '../limits';
 import { safePath } from '../names/accept';
+import type { BlockReuse } from '../reuse/block-reuse';
 import type { WorkerPool } from '../workers/worker-pool';
 import { BlockMap } from './block-map';
-import { Publisher } from './publisher';
+import { removeOrphans } from './orphans';
+import { Publisher, type PublisherOptions } from './publisher';
 import { recheckBlocks } from './recheck';
 import { StagedFile, type StagedFileHost } from './staged-file';
 import { type StagingRow, StagingTable } from './staging-table';
@@ -34,9 +33,20 @@ export interface StagingRequest {
   /** ISO 8601; becomes the modified time of the published file. */
   readonly modifiedAt: string;
   readonly mediaType: string;
+  /** When the name is taken; default `keep-both`. */
+  readonly onConflict?: ConflictRule;
+}
+
+export interface StagingOptions extends PublisherOptions {
+  /** Verifies and writes. */
+  readonly pool: WorkerPool;
+  readonly reuse: BlockReuse;
+  /** Why nothing can be received: the folder is not there, and another one stands in for it. */
+  readonly refusal?: FileStoreError | undefined;
 }
 
 const { O_CREAT, O_NOFOLLOW, O_RDWR } = constants;
+const FILE_MODE = 0o644;
 const NO_IDENTITY: FileIdentity = { size: -1, mtime: -1, inode: -1 };
 
 /** Where received files grow, in a folder of ours on the file system of the received files. */
@@ -47,28 +57,28 @@ export class Staging implements StagedFileHost {
   /** Files closed in this run and not touched since need no second look. */
   private readonly closed = new Map<string, FileIdentity>();
 
+  readonly pool: WorkerPool;
+  readonly reuse: BlockReuse;
+  private readonly space = new FreeSpace(() => this.folder.base);
+  private readonly tidyTimer = setInterval(
+    () => void this.removeOrphans().catch(() => undefined),
+    STAGING_TIDY_MS,
+  ).unref();
+
   private constructor(
-    private readonly database: Database,
-    private readonly index: EntryIndex,
+    private readonly options: StagingOptions,
     private readonly folder: Directory,
-    root: Root,
-    busy: BusyPaths,
-    readonly pool: WorkerPool,
   ) {
-    this.table = new StagingTable(database);
-    this.publisher = new Publisher(root, folder, database, index, this.table, busy);
+    this.pool = options.pool;
+    this.reuse = options.reuse;
+    this.table = new StagingTable(options.database);
+    this.publisher = new Publisher(options, folder, this.table);
   }
 
   /** Opens the staging folder of the received files, finishing what a crash interrupted. */
-  static async start(
-    database: Database,
-    index: EntryIndex,
-    root: Root,
-    busy: BusyPaths,
-    pool: WorkerPool,
-  ): Promise<Staging> {
-    const folder = await root.openOwnFolder(STAGING_FOLDER);
-    const staging = new Staging(database, index, folder, root, busy, pool);
+  static async start(options: StagingOptions): Promise<Staging> {
+    const staging = new Staging(options, await options.root.openOwnFolder(STAGING_FOLDER));
+    if (options.refusal) return staging; // what the list says is about another folder
     for (const row of staging.table.publishing()) await staging.publisher.recover(row);
     await staging.removeOrphans();
     return staging;
@@ -77,10 +87,11 @@ export class Staging implements StagedFileHost {
   /**
    * Opens a file to be received, new or as an earlier run or call left it. Blocks of an earlier run are
    * hashed again before they count.
-   * @throws FileStoreError HASH_MISMATCH when the hashes do not make up `fileId`, UNSAFE_NAME, NO_SPACE, IO.
+   * @throws FileStoreError HASH_MISMATCH when the hashes do not make up `fileId`, UNSAFE_NAME, NO_SPACE, FOLDER_UNUSABLE, IO.
    */
   async open(request: StagingRequest): Promise<StagedFile> {
     const { key } = request;
+    if (this.options.refusal) throw this.options.refusal;
     await checkContent(request);
     const path = safePath(request.path);
     if (this.files.has(key)) throw new FileStoreError('IO', 'This file is being received already');
@@ -91,13 +102,16 @@ export class Staging implements StagedFileHost {
       const known = this.resumable(request);
       await this.checkSpace(key, request.size);
       if (!known) await removeFile(this.folder.at(part));
-      handle = await open(this.folder.at(part), O_RDWR | O_CREAT | O_NOFOLLOW, 0o644);
+      const isClone = !known && (await this.reuse.clone(request.fileId, request.size, this.folder.at(part)));
+      handle = await open(this.folder.at(part), O_RDWR | O_CREAT | O_NOFOLLOW, FILE_MODE);
+      if (isClone) await handle.chmod(FILE_MODE); // it got that of the other file
       const stats = await handle.stat();
       const map = known ? await this.trustedBlocks(known, handle, stats) : new BlockMap(blockCountOf(request.size));
       await handle.truncate(request.size);
       const row = toRow(request, path, part, stats.ino, map);
-      await this.database.batch(() => this.table.put(row));
-      const file = new StagedFile(this, row, handle, map);
+      const stored = this.options.database.batch(() => this.table.put(row)); // nobody waits for the disk twice
+      stored.catch(() => undefined); // met by what relies on it
+      const file = new StagedFile(this, { row, handle, written: map, isClone, stored });
       this.files.set(key, file);
       return file;
     } catch (error) {
@@ -115,12 +129,17 @@ export class Staging implements StagedFileHost {
     if (row) await this.remove(row);
   }
 
-  /** The received file that `key` became, if it was published and is still there. */
-  findPublished(key: string): FileEntry | undefined {
+  /**
+   * The received file that `key` became, if it was published and is still there. Finishes first what a failing disk interrupted.
+   * @throws FileStoreError IO
+   */
+  async findPublished(key: string): Promise<FileEntry | undefined> {
+    const interrupted = this.table.get(key);
+    if (interrupted?.state === 'publishing' && !this.files.has(key)) await this.publisher.recover(interrupted);
     const row = this.table.get(key);
     if (row?.state !== 'published' || row.entryId === null) return undefined;
-    const entry = this.index.table.get(row.entryId);
-    return entry?.trashedAt === null ? this.index.toEntry(entry) : undefined;
+    const entry = this.options.index.table.get(row.entryId);
+    return entry?.trashedAt === null ? this.options.index.toEntry(entry) : undefined;
   }
 
   /** Verified bytes of a file that an earlier run or call left staged, as far as they are surely on the disk. */
@@ -136,21 +155,50 @@ export class Staging implements StagedFileHost {
    */
   async checkSpace(key: string, size: number): Promise<void> {
     const own = size - this.stagedBytes(key);
-    const others = [...this.files.values()]
-      .filter((file) => file !== undefined)
-      .reduce((bytes, file) => bytes + file.row.size - file.verifiedBytes, 0);
-    if (own > 0) await checkFreeSpace(this.folder.base, own + others);
+    const available = await this.availableBytes();
+    if (own > 0 && own > available) throw noSpace(own, available);
+  }
+
+  /** Bytes that fit beside what the open files still have to write; below 0 what must become free before anything fits. */
+  async availableBytes(): Promise<number> {
+    return (await this.space.available()) - this.bytesToCome();
+  }
+
+  /**
+   * Deletes what is staged, was not touched for a week and is not wanted any more: remains of a crash while it was given up.
+   * @param isWanted told a key.
+   */
+  async forgetUnwanted(isWanted: (key: string) => boolean): Promise<void> {
+    const oldest = Date.now() - ORPHANED_STAGING_MS;
+    for (let keys = this.table.untouchedSince(oldest, ''); keys.length > 0;) {
+      for (const key of keys) if (!isWanted(key) && !this.files.has(key)) await this.discard(key);
+      keys = this.table.untouchedSince(oldest, keys.at(-1) ?? '');
+    }
+  }
+
+  /** Files that are begun and not published, open or not. */
+  unfinishedFiles(): number {
+    return Math.max(this.table.countUnfinished(), this.files.size);
   }
 
   /** Closes all open files, keeping what is staged. */
   async close(): Promise<void> {
+    clearInterval(this.tidyTimer);
     await Promise.allSettled([...this.files.values()].map((file) => file?.close()));
     await this.folder.close();
   }
 
   /** @internal */
-  async commitBlocks(key: string, map: BlockMap): Promise<void> {
-    await this.database.batch(() => this.table.setBlocks(key, map.bytes));
+  async commitBlocks({ key, hashes }: StagingRow, map: BlockMap, blocks: readonly number[]): Promise<void> {
+    await this.options.database.batch(() => {
+      this.table.setBlocks(key, map.bytes);
+      this.reuse.index.addStaged(key, hashes, blocks);
+    });
+  }
+
+  /** @internal */
+  async takeSpace(bytes: number): Promise<void> {
+    await this.space.take(bytes, () => this.bytesToCome());
   }
 
   /** @internal */
@@ -169,8 +217,14 @@ export class Staging implements StagedFileHost {
   async remove(row: StagingRow): Promise<void> {
     if (this.files.has(row.key)) return; // opened again meanwhile
     this.closed.delete(row.key);
-    await this.database.batch(() => this.table.delete(row.key));
+    await this.options.database.batch(() => this.table.delete(row.key));
     await removeFile(this.folder.at(row.part));
+  }
+
+  /** What the open files still have to write. */
+  private bytesToCome(): number {
+    const open = [...this.files.values()].filter((file) => file !== undefined);
+    return open.reduce((bytes, file) => bytes + file.row.size - file.verifiedBytes, 0);
   }
 
   private resumable({ key, fileId, size }: StagingRequest): StagingRow | undefined {
@@ -184,14 +238,9 @@ export class Staging implements StagedFileHost {
     return isUntouched ? map : recheckBlocks(this.pool, row, handle, map);
   }
 
-  private async removeOrphans(): Promise<void> {
-    const oldest = Date.now() - ORPHANED_STAGING_MS;
-    this.table.deletePublishedBefore(oldest);
-    for (const part of await readdir(this.folder.base)) {
-      const state = this.table.stateOfPart(part);
-      const isOrphan = state === undefined && (await lstat(this.folder.at(part))).mtimeMs < oldest;
-      if (isOrphan || state === 'published') await removeFile(this.folder.at(part));
-    }
+  private removeOrphans(): Promise<void> {
+    const isOpen = (part: string) => [...this.files.keys()].some((key) => partName(key) === part);
+    return removeOrphans(this.folder, this.table, isOpen);
   }
 }
 
@@ -223,5 +272,6 @@ function toRow(request: StagingRequest, path: string, part: string, inode: numbe
     finalPath: null,
     inode,
     entryId: null,
+    onConflict: request.onConflict ?? 'keep-both',
   };
 }

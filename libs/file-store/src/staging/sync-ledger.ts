@@ -13,6 +13,8 @@ export class SyncLedger {
   private timer: NodeJS.Timeout | undefined;
   private failure: Error | undefined;
   private isDraining = false;
+  /** Something waited its full time while another sync was under way. */
+  private isOverdue = false;
 
   /** @param commit makes the data of these blocks durable, then their place in the block map. */
   constructor(private readonly commit: (blocks: readonly number[]) => Promise<void>) {}
@@ -28,7 +30,7 @@ export class SyncLedger {
     this.blocks.push(block);
     this.waitingBytes += bytes;
     if (this.waitingBytes >= SYNC_AFTER_BYTES) this.syncSoon();
-    else this.timer ??= setTimeout(() => this.syncSoon(), SYNC_AFTER_MS).unref();
+    else this.timer ??= setTimeout(() => this.timeIsUp(), SYNC_AFTER_MS).unref();
   }
 
   /** Resolves when everything written is committed. @throws what a sync failed with. */
@@ -57,6 +59,12 @@ export class SyncLedger {
     }
   }
 
+  private timeIsUp(): void {
+    this.timer = undefined;
+    if (this.syncing) this.isOverdue = true;
+    else this.syncSoon();
+  }
+
   /** The failure is kept and met by `admit` and `flush`. */
   private syncSoon(): void {
     this.sync().catch(() => undefined);
@@ -65,8 +73,9 @@ export class SyncLedger {
   private sync(): Promise<void> {
     this.syncing ??= this.syncOnce().finally(() => {
       this.syncing = undefined;
-      const isDue = this.waitingBytes >= SYNC_AFTER_BYTES && !this.failure;
-      if (isDue && !this.isDraining) this.syncSoon();
+      const isDue = this.waitingBytes >= SYNC_AFTER_BYTES || (this.isOverdue && this.blocks.length > 0);
+      this.isOverdue = false;
+      if (isDue && !this.failure && !this.isDraining) this.syncSoon();
     });
     return this.syncing;
   }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { BLOCK_BYTES, blockCountOf, blockHash, merkleRoot, toHex } from '@ferry/protocol';
+import { BLOCK_BYTES, type FileEntry, blockCountOf, blockHash, merkleRoot, toHex } from '@ferry/protocol';
 import { sha256 } from '../content';
+import type { PublishedFile } from '../staging/publisher';
 import type { StagedFile } from '../staging/staged-file';
 import type { StagingRequest } from '../staging/staging';
 
@@ -13,8 +14,13 @@ export interface TestContent {
 }
 
 /** Random content of `size` bytes, to be received under `path`. */
-export function makeContent(size: number, path = 'folder/file.bin', key = 'transfer/0'): TestContent {
-  const bytes = randomBytes(size);
+export function makeContent(size: number, path?: string, key?: string): TestContent {
+  return contentOf(randomBytes(size), path, key);
+}
+
+/** Content of these bytes. */
+export function contentOf(bytes: Buffer, path = 'folder/file.bin', key = 'transfer/0'): TestContent {
+  const size = bytes.length;
   const hashes = Buffer.concat(
     Array.from({ length: blockCountOf(size) }, (_, index) => blockHash(blockOf(bytes, index), sha256)),
   );
@@ -25,6 +31,17 @@ export function makeContent(size: number, path = 'folder/file.bin', key = 'trans
 /** Hands the staged file these blocks of the content. */
 export async function writeBlocks(file: StagedFile, { bytes }: TestContent, indexes: readonly number[]): Promise<void> {
   await Promise.all(indexes.map((index) => writeBytes(file, index, blockOf(bytes, index))));
+}
+
+/** Publishes a file whose blocks are all there. */
+export async function publish(file: StagedFile): Promise<FileEntry> {
+  return madeFile(await file.publish());
+}
+
+/** The file that was made of what came in. @throws Error when it was skipped. */
+export function madeFile(published: PublishedFile): FileEntry {
+  if ('skipped' in published) throw new Error(`skipped for ${published.skipped.path}`);
+  return published;
 }
 
 /** Hands the staged file `bytes` as a block. */

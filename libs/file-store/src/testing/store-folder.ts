@@ -1,6 +1,7 @@
 import { mkdtemp, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { FileEntry } from '@ferry/protocol';
 import { Database } from '../database/database';
 import type { EntryChange } from '../entries/entry-changes';
@@ -18,8 +19,8 @@ export class StoreFolder {
 
   private constructor(readonly base: string) {}
 
-  static async create(): Promise<StoreFolder> {
-    return new StoreFolder(await mkdtemp(join(tmpdir(), 'ferry-store-')));
+  static async create(parent = tmpdir()): Promise<StoreFolder> {
+    return new StoreFolder(await mkdtemp(join(parent, 'ferry-store-')));
   }
 
   get store(): FileStore {
@@ -99,6 +100,11 @@ export class StoreFolder {
       const stop = this.store.entries.onChange(look);
       look();
     });
+  }
+
+  /** For what no event tells: looks every few milliseconds, for ten seconds at most. */
+  async until(isSo: () => boolean): Promise<void> {
+    for (let looks = 0; looks < 1_000 && !isSo(); looks += 1) await delay(10);
   }
 
   /** All names in a folder and below, ours included. */

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { PassThrough, Readable } from 'node:stream';
+import { madeFile } from '../testing/content';
 import { StoreFolder } from '../testing/store-folder';
 
 const LIMITS = { maxFileSize: 1_000, allowedExtensions: ['txt'], blockedExtensions: ['exe'] };
@@ -14,8 +15,10 @@ describe('uploads', () => {
   });
   afterEach(() => folder.remove());
 
-  const upload = (text: string, name: string, path?: string) =>
-    folder.store.addUpload(Readable.from([Buffer.from(text)]), path === undefined ? { name } : { name, path });
+  const upload = async (text: string, name: string, path?: string) => {
+    const target = path === undefined ? { name } : { name, path };
+    return madeFile(await folder.store.addUpload(Readable.from([Buffer.from(text)]), target));
+  };
   const names = () => folder.namesIn(folder.shared());
 
   it('are listed at once and hashed then', async () => {

@@ -3,17 +3,26 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { BLOCK_BYTES, HASH_BYTES, LEAF_PREFIX } from '@ferry/protocol';
 import { FileStoreError } from '../file-store-error';
-import type { BlockJob, JobFailure, JobReply, WorkerSettings } from './block-jobs';
-
-const PROGRESS_BLOCKS = 64;
-
-/** Takes the hashes of a batch of blocks (an array of its own) and the bytes hashed so far. */
-export type PartListener = (hashes: Uint8Array, doneBytes: number) => void;
+import type {
+  BlockJob,
+  HashFilesJob,
+  JobAnswer,
+  JobFailure,
+  JobReply,
+  SmallFileReply,
+  WorkerSettings,
+} from './block-jobs';
 
 interface PendingJob {
-  readonly resolve: (good: Uint8Array | undefined) => void;
+  readonly resolve: (answer: JobAnswer) => void;
   readonly reject: (error: Error) => void;
-  readonly onPart: PartListener | undefined;
+}
+
+export interface WorkerPoolOptions {
+  /** Its threads get what is left of the processor, where the system can do that. Default false. */
+  readonly isBackground?: boolean;
+  /** Default the block worker. */
+  readonly file?: string;
 }
 
 interface PooledWorker {
@@ -30,29 +39,46 @@ export class WorkerPool {
   private lastJob = 0;
   private isClosed = false;
 
+  private readonly file: string;
+
   constructor(
-    private readonly size: number,
-    private readonly file = blockWorkerFile(),
-  ) {}
+    /** Threads at most. */
+    readonly size: number,
+    private readonly options: WorkerPoolOptions = {},
+  ) {
+    this.file = options.file ?? blockWorkerFile();
+  }
 
   /**
-   * @returns of a recheck job, one byte a block: 1 = good.
+   * @returns of a hash job the hashes, of a sum job the sum, of recheck and copy jobs one byte a block: 1 = good.
    * @throws FileStoreError HASH_MISMATCH, CHANGED, NO_SPACE, IO (also when the thread dies); AbortError.
    */
-  run(work: BlockJob, onPart?: PartListener): Promise<Uint8Array | undefined> {
-    if (this.isClosed) return Promise.reject(new FileStoreError('IO', 'The file store is closed'));
-    const job = ++this.lastJob;
-    const worker = this.pick();
-    return new Promise((resolve, reject) => {
-      worker.jobs.set(job, { resolve, reject, onPart });
-      worker.thread.postMessage({ job, work });
-    });
+  async run(work: Exclude<BlockJob, HashFilesJob>): Promise<Uint8Array | undefined> {
+    return (await this.send(work)).bytes;
+  }
+
+  /**
+   * @returns what was found out, in the order of the files.
+   * @throws FileStoreError IO when the thread dies; AbortError.
+   */
+  async hashFiles(work: HashFilesJob): Promise<readonly SmallFileReply[]> {
+    return (await this.send(work)).files ?? [];
   }
 
   /** Ends the threads; jobs under way fail with IO. */
   async close(): Promise<void> {
     this.isClosed = true;
     await Promise.all([...this.workers].map(({ thread }) => thread.terminate()));
+  }
+
+  private send(work: BlockJob): Promise<JobAnswer> {
+    if (this.isClosed) return Promise.reject(new FileStoreError('IO', 'The file store is closed'));
+    const job = ++this.lastJob;
+    const worker = this.pick();
+    return new Promise((resolve, reject) => {
+      worker.jobs.set(job, { resolve, reject });
+      worker.thread.postMessage({ job, work });
+    });
   }
 
   private pick(): PooledWorker {
@@ -67,7 +93,7 @@ export class WorkerPool {
         blockBytes: BLOCK_BYTES,
         hashBytes: HASH_BYTES,
         leafPrefix: LEAF_PREFIX,
-        progressBlocks: PROGRESS_BLOCKS,
+        isBackground: this.options.isBackground ?? false,
       } satisfies WorkerSettings,
       execArgv: ['--no-warnings'], // of running TypeScript from source
     });
@@ -83,12 +109,8 @@ export class WorkerPool {
   private settle(worker: PooledWorker, reply: JobReply): void {
     const pending = worker.jobs.get(reply.job);
     if (!pending) return;
-    if (reply.type === 'part') {
-      pending.onPart?.(reply.bytes, reply.doneBytes);
-      return;
-    }
     worker.jobs.delete(reply.job);
-    if (reply.type === 'done') pending.resolve(reply.good);
+    if (reply.type === 'done') pending.resolve(reply);
     else pending.reject(jobError(reply.failure));
   }
 
@@ -102,7 +124,8 @@ export class WorkerPool {
   }
 }
 
-function jobError({ code, message }: JobFailure): Error {
+/** The error that a failure stands for. */
+export function jobError({ code, message }: JobFailure): Error {
   return code === 'ABORTED' ? new DOMException(message, 'AbortError') : new FileStoreError(code, message);
 }
 
