@@ -11,6 +11,7 @@ export * from './http/lists';
 export * from './http/offers';
 export * from './http/peers';
 export * from './http/problem';
+export * from './http/settings';
 export * from './http/status';
 export * from './http/transfers';
 export * from './identity/address';

@@ -1,6 +1,7 @@
 import type { FileEntry } from './files';
 import type { Offer } from './offers';
 import type { Pairing, PairingMode, Peer } from './peers';
+import type { Settings } from './settings';
 import type { Transfer } from './transfers';
 
 /** `[transfer id, done bytes, bytes per second, eta seconds or null, verified bytes]`. */
@@ -15,6 +16,9 @@ export interface NodeEvents {
   'files.added': FileEntry;
   'files.changed': FileEntry;
   'files.removed': { readonly id: string; readonly scope: FileEntry['scope'] };
+  /** Something was put into the trash, taken out of it or deleted for good. */
+  'trash.changed': Record<string, never>;
+  'settings.changed': Settings;
   'peers.added': Peer;
   'peers.changed': Peer;
   'peers.removed': { readonly id: string };

@@ -1,3 +1,4 @@
+import type { ConflictRule } from './files';
 import type { TransferState } from './transfers';
 
 /** Offers are made between online peers; what is not answered expires. */
@@ -34,4 +35,6 @@ export interface MakeOfferRequest {
 export interface AcceptOfferRequest {
   /** Some of the offer's entries; absent: all. */
   readonly entryIds?: readonly string[];
+  /** Default: the setting. */
+  readonly onConflict?: ConflictRule;
 }

@@ -21,7 +21,16 @@ export type ProblemCode =
   | 'file-too-large'
   | 'insufficient-storage'
   | 'range-unsatisfiable'
+  | 'precondition-failed'
   | 'file-changed'
+  | 'name-conflict'
+  | 'no-preview'
+  | 'archive-not-found'
+  | 'folder-unusable'
+  | 'upload-not-found'
+  | 'upload-conflict'
+  | 'upload-version'
+  | 'checksum-mismatch'
   | 'peer-unreachable'
   | 'peer-refused'
   | 'peer-untrusted'
@@ -56,6 +65,8 @@ export interface Problem {
   readonly code: ProblemCode;
   readonly instance?: string;
   readonly traceId?: string;
+  /** For `insufficient-storage`: bytes that are missing. */
+  readonly missingBytes?: number;
   /** For `validation`: one item a field; `pointer` is a JSON pointer. */
   readonly errors?: readonly {
     readonly pointer: string;

@@ -1,3 +1,5 @@
+import type { ConflictRule, EntryKind } from './files';
+
 /** In the order in which a transfer meets them. */
 export const TRANSFER_STATES = [
   'pending-approval',
@@ -51,7 +53,8 @@ export interface Transfer {
   readonly bytesPerSecond: number;
   readonly etaSeconds?: number;
   readonly sources: readonly TransferSource[];
-  readonly error?: { readonly code: string; readonly detail: string };
+  /** `missingBytes`: of `insufficient-storage`; such a transfer is `paused` and goes on by itself when there is room. */
+  readonly error?: { readonly code: string; readonly detail: string; readonly missingBytes?: number };
   /** ISO 8601. */
   readonly createdAt: string;
   /** ISO 8601. */
@@ -67,7 +70,12 @@ export interface TransferFile {
   readonly publishedPath?: string;
   readonly size: number;
   readonly doneBytes: number;
-  readonly state: 'pending' | 'running' | 'complete' | 'failed';
+  /** Bytes found elsewhere on this disk and not asked for; absent while there are none. */
+  readonly reusedBytes?: number;
+  /** `folder`: an empty one, which is made. */
+  readonly kind: EntryKind;
+  /** `skipped`: a file of that name was there, and the transfer's rule said so. */
+  readonly state: 'pending' | 'running' | 'complete' | 'failed' | 'skipped';
   readonly fileId?: string;
   /** Why the file failed, in words; only then. */
   readonly error?: { readonly code: string; readonly detail: string };
@@ -75,7 +83,10 @@ export interface TransferFile {
 
 export interface CreateTransferRequest {
   readonly peerId: string;
+  /** Files and folders; a folder stands for everything below it. */
   readonly entryIds: readonly string[];
+  /** Default: the setting. */
+  readonly onConflict?: ConflictRule;
 }
 
 export interface UpdateTransferRequest {

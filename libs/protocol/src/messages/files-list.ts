@@ -1,5 +1,11 @@
 import type { EntryKind, EntryState } from '../http/files';
-import { MAX_CONTROL_BYTES, MAX_CURSOR_CHARS, MAX_LIST_ENTRIES, MAX_QUERY_CHARS } from '../limits';
+import {
+  MAX_CONTROL_BYTES,
+  MAX_CURSOR_CHARS,
+  MAX_ENTRY_PATH_CHARS,
+  MAX_LIST_ENTRIES,
+  MAX_QUERY_CHARS,
+} from '../limits';
 import { ENTRY_ID_RULE, type EntryDescription, FILE_ID_RULE, readEntryDescription } from './entry-fields';
 import { MessageReader } from './message-reader';
 
@@ -13,15 +19,20 @@ export interface FilesListRequest {
   readonly q?: string;
   /** `name`, `size`, `modifiedAt` or `addedAt`, descending with a leading `-`. */
   readonly sort?: string;
+  /** Path of a folder, `''` for the top: only what lies directly in it. Not together with `within`. */
+  readonly folder?: string;
+  /** Id of a folder: everything below it, at any depth. */
+  readonly within?: string;
+  readonly kind?: EntryKind;
 }
 
 /** One entry of the remote's share. */
 export interface RemoteEntry extends EntryDescription {
   /** Local to the remote. */
   readonly id: string;
-  /** Bytes. */
+  /** Bytes; of a folder 0, as what lies in it is listed by itself. */
   readonly size: number;
-  /** What is not known is read as `folder`: it is shown and not pulled. */
+  /** What is not known is read as `folder`. */
   readonly kind: EntryKind;
   /** What is not known is read as `missing`. */
   readonly state: EntryState;
@@ -40,7 +51,8 @@ export interface FilesListResponse {
 
 export const CURSOR_RULE = { min: 1, max: MAX_CURSOR_CHARS };
 const SORT_RULE = { max: 16, pattern: /^-?(name|size|modifiedAt|addedAt)$/ };
-const KINDS = ['file', 'folder'] as const satisfies readonly EntryKind[];
+const KIND_RULE = { max: 16, pattern: /^(file|folder)$/ };
+export const KINDS = ['file', 'folder'] as const satisfies readonly EntryKind[];
 const STATES = ['hashing', 'ready', 'missing'] as const satisfies readonly EntryState[];
 
 /** Room left beside the entries for cursor, total and the frame's own members. */
@@ -53,11 +65,18 @@ export function parseFilesListRequest(value: unknown): FilesListRequest {
   const limit = reader.optionalInteger('limit', 1, MAX_LIST_ENTRIES);
   const q = reader.optionalText('q', { max: MAX_QUERY_CHARS });
   const sort = reader.optionalText('sort', SORT_RULE);
+  const folder = reader.optionalText('folder', { max: MAX_ENTRY_PATH_CHARS });
+  const within = reader.optionalText('within', ENTRY_ID_RULE);
+  const kind = reader.optionalText('kind', KIND_RULE) as EntryKind | undefined;
+  if (folder !== undefined && within !== undefined) reader.fail('within', 'does not go with folder');
   return {
     ...(cursor === undefined ? {} : { cursor }),
     ...(limit === undefined ? {} : { limit }),
     ...(q === undefined ? {} : { q }),
     ...(sort === undefined ? {} : { sort }),
+    ...(folder === undefined ? {} : { folder }),
+    ...(within === undefined ? {} : { within }),
+    ...(kind === undefined ? {} : { kind }),
   };
 }
 

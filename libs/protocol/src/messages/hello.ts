@@ -6,6 +6,12 @@ import { MessageReader } from './message-reader';
 /** The version that this library speaks: the `1` of `ferry/1`. */
 export const PROTOCOL_VERSION = 1;
 
+/** Extensions that this library knows, as a Hello names them. PROTOCOL.md section 11. */
+export const FEATURES = {
+  /** Folders are entries: told in lists, described, offered when empty. */
+  folders: 'folders',
+} as const;
+
 /** Data of the request `hello` and of its answer. */
 export interface Hello {
   readonly protocol: typeof PROTOCOL_VERSION;

@@ -12,7 +12,7 @@ export interface OfferFilesRequest {
 
 /** Answer to `offer.files`. */
 export interface OfferFilesResponse {
-  /** Files only, each once on all pages together; at least one. */
+  /** Files, and folders in which nothing lies; each once on all pages together; at least one. */
   readonly entries: readonly RemoteEntry[];
   /** `null` on the last page. */
   readonly nextCursor: string | null;
@@ -28,12 +28,16 @@ export function parseOfferFilesRequest(value: unknown): OfferFilesRequest {
   };
 }
 
-/** @throws ProtocolError MALFORMED_MESSAGE, also for a page without entries: pages without end must not cost nothing. */
+/**
+ * @throws ProtocolError MALFORMED_MESSAGE, also for a folder with bytes, and for a page without entries: pages without end must
+ * not cost nothing.
+ */
 export function parseOfferFilesResponse(value: unknown): OfferFilesResponse {
   const reader = new MessageReader('OfferFilesResponse', value);
   const entries = reader.list('entries', MAX_LIST_ENTRIES).map(parseRemoteEntry);
   if (entries.length === 0) reader.fail('entries', 'is empty');
-  if (entries.some(({ kind }) => kind !== 'file')) reader.fail('entries', 'holds what is no file');
+  if (entries.some(({ kind, size }) => kind === 'folder' && size > 0))
+    reader.fail('entries', 'holds a folder with bytes');
   return {
     entries,
     nextCursor: reader.value('nextCursor') === null ? null : reader.text('nextCursor', CURSOR_RULE),

@@ -7,7 +7,7 @@ import { OFFER_ID_RULE } from './offer-fields';
 /** Data of the request `offer.make`: "I would like to send you these files." Source: PROTOCOL.md section 6. */
 export interface OfferMake {
   readonly offerId: string;
-  /** Files, 1..100,000; their list is asked for by `offer.files`. */
+  /** Files and empty folders, 1..100,000; their list is asked for by `offer.files`. */
   readonly count: number;
   /** Sum of their sizes. */
   readonly bytes: number;
