@@ -1,23 +1,49 @@
-import { pipeline } from 'node:stream/promises';
 import { create as contentDisposition } from 'content-disposition';
 import type { Request, Response } from 'express';
-import type { EntryReader } from '@ferry/file-store';
-import { systemCodeOf } from '../http/listen-error';
+import { chunkMemory, type EntryReader } from '@ferry/file-store';
 import { ProblemError } from '../http/problem-error';
+import { sendChunks } from '../http/send-chunks';
+import { digestHeaders } from './content-digest';
+import { assertPreconditions } from './content-preconditions';
 import { chooseRange, type ByteRange } from './content-range';
+
+/** For bytes that somebody else made: taken as what they are said to be, and run nowhere. */
+export const UNTRUSTED_CONTENT = {
+  'X-Content-Type-Options': 'nosniff',
+  'Content-Security-Policy': "sandbox; default-src 'none'",
+  'Cross-Origin-Resource-Policy': 'same-origin',
+};
+
+/** How the bytes are to be taken by a browser. */
+export interface ContentForm {
+  readonly mediaType: string;
+  readonly disposition: 'attachment' | 'inline';
+  /** Headers beside those of every content, or instead of them. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
 
 /** Answers one GET or HEAD for the bytes of an open file. */
 export class ContentAnswer {
+  private readonly form: ContentForm;
+
+  /** @param form default: to be saved. */
   constructor(
     private readonly reader: EntryReader,
     private readonly request: Request,
     private readonly response: Response,
-  ) {}
+    form?: ContentForm,
+  ) {
+    this.form = form ?? { mediaType: reader.entry.mediaType, disposition: 'attachment' };
+  }
 
-  /** @throws FileStoreError CHANGED, also when the file changes on the way; the answer is cut off then. */
+  /**
+   * @throws FileStoreError CHANGED, also when the file changes on the way; the answer is cut off then.
+   * @throws ProblemError precondition-failed, range-unsatisfiable.
+   */
   async send(): Promise<void> {
     const { request, response, reader } = this;
     const etag = reader.entry.fileId === undefined ? undefined : `"${reader.entry.fileId}"`;
+    assertPreconditions(request, { etag, modifiedAt: Date.parse(reader.entry.modifiedAt) });
     this.setHeaders(etag);
     if (request.fresh) {
       response.removeHeader('Content-Type');
@@ -49,32 +75,30 @@ export class ContentAnswer {
       this.response.end();
       return;
     }
-    try {
-      await pipeline(this.reader.createReadStream(range), this.response);
-    } catch (error) {
-      if (!isGoneClient(error)) throw error;
-    }
+    const memory = chunkMemory(range.end - range.start + 1);
+    await sendChunks(this.response, this.reader.chunks(range, memory));
   }
 
   /** Whatever a shared file holds, it is saved and never run: not as a page, a script or a frame of this origin. */
   private setHeaders(etag: string | undefined): void {
-    const { name, mediaType, modifiedAt } = this.reader.entry;
+    const { name, modifiedAt, sha256 } = this.reader.entry;
+    const { mediaType, disposition, headers } = this.form;
     this.response.setHeader('Content-Type', mediaType); // `set` would add a charset that nobody knows
     this.response.set({
-      'Content-Disposition': contentDisposition(wellFormed(name)),
+      'Content-Disposition': contentDisposition(wellFormed(name), { type: disposition }),
       'Accept-Ranges': 'bytes',
       'Cache-Control': 'private, no-cache',
       'Last-Modified': new Date(modifiedAt).toUTCString(),
-      'X-Content-Type-Options': 'nosniff',
-      'Content-Security-Policy': "sandbox; default-src 'none'",
-      'Cross-Origin-Resource-Policy': 'same-origin',
+      ...UNTRUSTED_CONTENT,
       ...(etag !== undefined && { ETag: etag }),
+      ...digestHeaders(this.request, sha256),
+      ...headers,
     });
   }
 
   private unsatisfiable(): ProblemError {
     const { size } = this.reader.entry;
-    for (const name of ['Content-Disposition', 'Cache-Control', 'Last-Modified', 'ETag']) {
+    for (const name of ['Content-Disposition', 'Cache-Control', 'Last-Modified', 'ETag', 'Repr-Digest']) {
       this.response.removeHeader(name);
     }
     this.response.set('Content-Range', `bytes */${size}`);
@@ -82,12 +106,7 @@ export class ContentAnswer {
   }
 }
 
-/** The reader closed the connection: nothing went wrong here. */
-function isGoneClient(error: unknown): boolean {
-  return systemCodeOf(error) === 'ERR_STREAM_PREMATURE_CLOSE';
-}
-
 /** Windows allows half of a surrogate pair in names, which cannot be encoded. */
-function wellFormed(name: string): string {
+export function wellFormed(name: string): string {
   return Buffer.from(name).toString();
 }

@@ -8,7 +8,7 @@ export interface ByteRange {
 
 /**
  * Which bytes a request asks for. Several ranges, and a Range that is not understood, mean the whole file, as RFC 9110
- * section 14.2 allows; so does an If-Range that names another content.
+ * section 14.2 allows; so does an If-Range that names another content, and so does HEAD, for which no range is defined.
  * @param etag undefined while the content is not known yet.
  */
 export function chooseRange(
@@ -16,6 +16,7 @@ export function chooseRange(
   size: number,
   etag: string | undefined,
 ): ByteRange | 'whole' | 'unsatisfiable' {
+  if (request.method !== 'GET') return 'whole';
   const ifRange = request.get('if-range');
   // A date does not identify content well enough to join two halves.
   if (ifRange !== undefined && ifRange !== etag) return 'whole';

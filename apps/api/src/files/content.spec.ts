@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { request } from 'node:http';
 import { truncate } from 'node:fs/promises';
@@ -29,6 +30,19 @@ describe('GET /files/{id}/content', () => {
         stop();
         resolve(change.entry);
       });
+    });
+  }
+
+  function untilSummed({ id }: FileEntry): Promise<void> {
+    const { entries } = node.app.get(FileStore);
+    return new Promise((resolve) => {
+      const look = () => {
+        if (entries.get(id).sha256 === undefined) return;
+        stop();
+        resolve();
+      };
+      const stop = entries.onChange(look);
+      look();
     });
   }
 
@@ -103,6 +117,50 @@ describe('GET /files/{id}/content', () => {
     const { status, text } = await get({ 'if-none-match': etag });
     expect([status, text]).toEqual([304, '']);
     expect((await get({ 'if-none-match': '"other"' })).status).toBe(200);
+  });
+
+  it('answers 412 when the content is not the one that was named, before it looks at anything else', async () => {
+    const day = 86_400_000;
+    const past = new Date(Date.now() - day).toUTCString();
+    const future = new Date(Date.now() + day).toUTCString();
+    for (const bad of ['"other"', `W/${etag}`, '"a", "b"', '']) {
+      const { status, text, headers } = await get({ 'if-match': bad, 'if-none-match': etag, range: 'bytes=99-' });
+      expect([status, (JSON.parse(text) as Problem).code]).toEqual([412, 'precondition-failed']);
+      expect(headers['content-disposition']).toBeUndefined();
+    }
+    for (const good of ['*', etag, `"other", ${etag}`])
+      expect((await get({ 'if-match': good, 'if-unmodified-since': past })).status).toBe(200);
+    expect((await get({ 'if-unmodified-since': past })).status).toBe(412);
+    for (const good of [future, 'no date']) expect((await get({ 'if-unmodified-since': good })).status).toBe(200);
+    const modified = String((await get()).headers['last-modified']);
+    expect((await get({ 'if-unmodified-since': modified })).status).toBe(200);
+    expect((await get({ 'if-match': etag, 'if-none-match': etag })).status).toBe(304);
+    expect((await get({ 'if-match': '"other"' }, 'HEAD')).status).toBe(412);
+  });
+
+  it.each(['bytes=2-4', 'bytes=99-'])('does not look at the range %s of a HEAD', async (range) => {
+    const { status, headers } = await get({ range }, 'HEAD');
+    expect([status, headers['content-length'], headers['content-range']]).toEqual([200, '10', undefined]);
+  });
+
+  it('tells the digest of the whole file, also beside a range, once somebody asked for it', async () => {
+    const entry = await upload('digest.txt', TEXT);
+    const summed = untilSummed(entry);
+    await ask(node.port, pathOf(entry), { headers: { 'want-repr-digest': 'sha-512=3, sha-256=10' } });
+    await summed;
+    const expected = `sha-256=:${createHash('sha256').update(TEXT).digest('base64')}:`;
+    for (const [method, headers] of [
+      ['GET', {}],
+      ['HEAD', {}],
+      ['GET', { range: 'bytes=2-4' }],
+      ['GET', { 'want-repr-digest': 'sha-256=1' }],
+    ] as const) {
+      expect((await ask(node.port, pathOf(entry), { method, headers })).headers['repr-digest']).toBe(expected);
+    }
+    const unwanted = await ask(node.port, pathOf(entry), { headers: { 'want-repr-digest': 'sha-256=0' } });
+    expect(unwanted.headers['repr-digest']).toBeUndefined();
+    const refused = await ask(node.port, pathOf(entry), { headers: { range: 'bytes=99-' } });
+    expect([refused.status, refused.headers['repr-digest']]).toEqual([416, undefined]);
   });
 
   it.each(['日本 файл €.txt', 'it\'s 100% "ok"; a=b.txt', 'plain.txt'])('tells the name %s', async (name) => {

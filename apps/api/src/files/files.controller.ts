@@ -3,6 +3,7 @@ import {
   ApiBody,
   ApiConsumes,
   ApiCreatedResponse,
+  ApiHeader,
   ApiNoContentResponse,
   ApiOkResponse,
   ApiOperation,
@@ -10,7 +11,7 @@ import {
 } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { FileStore } from '@ferry/file-store';
-import type { FileEntry, Page } from '@ferry/protocol';
+import { CONFLICT_RULES, type FileEntry, type Page } from '@ferry/protocol';
 import { ApiProblems } from '../http/api-problems';
 import { Consumes } from '../http/media-type.guard';
 import { FileEntryDto, FilePageDto, ListFilesQuery } from './files.dto';
@@ -22,6 +23,11 @@ const UPLOAD_FORM = {
   properties: {
     file: { type: 'string', format: 'binary' },
     path: { type: 'string', description: 'Where to put it in the share, with the name; else the name of the file' },
+    onConflict: {
+      type: 'string',
+      enum: [...CONFLICT_RULES],
+      description: 'When the name is taken; default is the setting',
+    },
   },
 };
 
@@ -46,19 +52,28 @@ export class FilesController {
   @ApiOperation({ summary: 'Adds one file to the share' })
   @ApiConsumes('multipart/form-data')
   @ApiBody({ schema: UPLOAD_FORM })
+  @ApiHeader({
+    name: 'Repr-Digest',
+    required: false,
+    description: 'sha-256 or sha-512 of the file, or of the whole body',
+  })
+  @ApiHeader({ name: 'Content-Digest', required: false, description: 'Likewise' })
   @ApiCreatedResponse({ type: FileEntryDto })
+  @ApiOkResponse({ type: FileEntryDto, description: 'Skipped: the entry that had the name, unchanged' })
   @ApiProblems(
     'validation',
     'malformed-body',
     'unsafe-path',
+    'name-conflict',
     'file-too-large',
     'extension-not-allowed',
     'unsupported-media-type',
+    'hash-mismatch',
     'insufficient-storage',
   )
   async upload(@Req() request: Request, @Res({ passthrough: true }) response: Response): Promise<FileEntry> {
-    const entry = await this.uploads.receive(request, response);
-    response.location(`/api/v1/files/${entry.id}`);
+    const { entry, isSkipped } = await this.uploads.receive(request, response);
+    response.location(`/api/v1/files/${entry.id}`).status(isSkipped ? 200 : 201);
     return entry;
   }
 
@@ -72,18 +87,18 @@ export class FilesController {
 
   @Delete(':id')
   @HttpCode(204)
-  @ApiOperation({ summary: 'Moves the file to the trash' })
+  @ApiOperation({ summary: 'Moves the file, or the folder with all below it, to the trash' })
   @ApiNoContentResponse()
-  @ApiProblems('file-not-found')
+  @ApiProblems('file-not-found', 'folder-unusable')
   async remove(@Param('id') id: string): Promise<void> {
     await this.store.trash(id);
   }
 
   @Post(':id/restore')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Takes the file back from the trash' })
+  @ApiOperation({ summary: 'Takes it back from the trash, beside what took its name meanwhile' })
   @ApiOkResponse({ type: FileEntryDto })
-  @ApiProblems('file-not-found')
+  @ApiProblems('file-not-found', 'name-conflict', 'folder-unusable')
   restore(@Param('id') id: string): Promise<FileEntry> {
     return this.store.restore(id);
   }

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FileEntry, Page, Problem } from '@ferry/protocol';
 import { ask } from '../http/testing/http-client';
@@ -24,6 +24,25 @@ describe('files', () => {
     const second = await get<Page<FileEntry>>(`?limit=2&sort=-name&cursor=${first.nextCursor ?? ''}`);
     expect(second.items.map(({ name }) => name)).toEqual(['a.txt']);
     expect(second.nextCursor).toBeNull();
+  });
+
+  it('are listed folder by folder, with what is not listed told elsewhere', async () => {
+    await mkdir(join(node.sharedDir, 'album/empty'), { recursive: true });
+    await symlink('nowhere', join(node.sharedDir, 'album/link'));
+    await writeFile(join(node.sharedDir, 'album/one.txt'), 'one');
+    await writeFile(join(node.sharedDir, 'top.txt'), 'x');
+    const list = async (query: string) => (await get<Page<FileEntry>>(query)).items;
+    while ((await list('?kind=file')).length < 2 || (await list('?kind=folder')).length < 2);
+    expect(await list('?folder=')).toMatchObject([
+      { path: 'album', kind: 'folder', fileCount: 1, size: 3 },
+      { path: 'top.txt', kind: 'file' },
+    ]);
+    expect((await list('?folder=album&sort=-type')).map(({ path }) => path)).toEqual(['album/empty', 'album/one.txt']);
+    expect(await get('/skipped?scope=shared')).toEqual({
+      items: [{ scope: 'shared', path: 'album/link', reason: 'symbolic link' }],
+      total: 1,
+    });
+    expect(await get('/skipped?scope=received')).toEqual({ items: [], total: 0 });
   });
 
   it('are found by a part of their name', async () => {
@@ -72,6 +91,8 @@ describe('requests for files that are refused', () => {
     ['limit=', 'validation'],
     ['sort=secret', 'validation'],
     ['scope=everything', 'validation'],
+    ['kind=symlink', 'validation'],
+    ['folder=a&folder=b', 'validation'],
     ['q=a&q=b', 'validation'],
     ['page=1', 'validation'],
     ['cursor=nonsense', 'bad-cursor'],

@@ -1,7 +1,10 @@
 import { Readable } from 'node:stream';
 import type { Request } from 'express';
 import type { UploadTarget } from '@ferry/file-store';
+import type { ConflictRule } from '@ferry/protocol';
+import { readConflictRule } from '../http/conflict-rule';
 import { ProblemError } from '../http/problem-error';
+import { UploadDigest } from './upload-digest';
 
 interface FieldCut {
   readonly nameTruncated: boolean;
@@ -23,13 +26,18 @@ export interface FormParser extends NodeJS.WritableStream {
 export class UploadForm {
   /** The text field `path`, which may come before or after the file. */
   private path?: string;
+  /** The text field `onConflict`, likewise. */
+  private onConflict?: ConflictRule;
+  private readonly digest: UploadDigest | undefined;
   private readonly abort = new AbortController();
   /** Rejects, with the reason, once the upload is called off. */
   readonly refusal: Promise<never>;
   private readonly arrived: Promise<void>;
   private arrive: () => void = () => undefined;
 
-  constructor(request: Request) {
+  /** @throws ProblemError validation for headers that cannot be read. */
+  constructor(private readonly request: Request) {
+    this.digest = UploadDigest.of(request);
     this.refusal = new Promise((_resolve, reject) => {
       this.signal.addEventListener('abort', () => reject(this.signal.reason));
     });
@@ -46,8 +54,10 @@ export class UploadForm {
     return this.abort.signal;
   }
 
-  /** Follows the parser until the form is complete. */
+  /** Hands the request to the parser and follows it until the form is complete. */
   follow(parser: FormParser): void {
+    if (this.digest) this.request.on('data', (bytes: Uint8Array) => this.digest?.addBody(bytes));
+    this.request.pipe(parser);
     parser.on('file', (name, _file, { filename }) => {
       if (!filename) this.fail(name === 'file' ? namelessFile() : unknownField(name));
     });
@@ -59,13 +69,19 @@ export class UploadForm {
     parser.on('close', () => this.arrive());
   }
 
-  /** What the file is to be called. The path may still come while the bytes are read. */
-  target(name: string): UploadTarget {
+  /** What the file is to be called. The fields may still come while the bytes are read. @param defaultRule without `onConflict`. */
+  target(name: string, defaultRule: ConflictRule): UploadTarget {
     const path = () => this.path;
+    const onConflict = () => this.onConflict ?? defaultRule;
+    const bodyBytes = Number(this.request.headers['content-length'] ?? 0); // somewhat more than the file
     return {
       name,
+      maxBytes: bodyBytes,
       get path() {
         return path();
+      },
+      get onConflict() {
+        return onConflict();
       },
     };
   }
@@ -79,8 +95,12 @@ export class UploadForm {
   /** Leaves `file` open when stopped early: the parser waits for its end. */
   private async *held(file: Readable): AsyncGenerator<Uint8Array> {
     // Not yield*: that would hand on the reader's error as well, which destroys the file.
-    for await (const part of file.iterator({ destroyOnReturn: false })) yield part;
+    for await (const part of file.iterator({ destroyOnReturn: false })) {
+      this.digest?.addFile(part as Uint8Array);
+      yield part as Uint8Array;
+    }
     await this.arrived;
+    this.digest?.assertRight();
   }
 
   /** Calls the upload off; the first reason counts. */
@@ -91,7 +111,16 @@ export class UploadForm {
   private takeField(name = '', value: string, { nameTruncated, valueTruncated }: FieldCut): void {
     if (valueTruncated) this.fail(ProblemError.ofField(name, 'too-long', 'The field is too long.'));
     else if (name === 'path' && !nameTruncated && this.path === undefined) this.path = value;
+    else if (name === 'onConflict' && !nameTruncated && this.onConflict === undefined) this.takeRule(value);
     else this.fail(name === 'file' ? namelessFile() : unknownField(name));
+  }
+
+  private takeRule(word: string): void {
+    try {
+      this.onConflict = readConflictRule(word);
+    } catch (error) {
+      this.fail(error);
+    }
   }
 }
 
@@ -105,7 +134,7 @@ function namelessFile(): ProblemError {
 }
 
 function unknownField(name = ''): ProblemError {
-  return ProblemError.ofField(name, 'unknown-field', 'Besides file there is only one field: path.');
+  return ProblemError.ofField(name, 'unknown-field', 'Besides file there are only the fields path and onConflict.');
 }
 
 export function tooManyParts(): ProblemError {

@@ -1,11 +1,11 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import multer, { MulterError, type Options, type StorageEngine } from 'multer';
 import { FileStore } from '@ferry/file-store';
-import type { FileEntry } from '@ferry/protocol';
-import { APP_CONFIG, type AppConfig } from '../config/app-config';
+import type { ConflictRule, FileEntry } from '@ferry/protocol';
 import { kebabCase } from '../http/kebab-case';
 import { ProblemError } from '../http/problem-error';
+import { SettingsService } from '../settings/settings.service';
 import { tooManyParts, UploadForm, type FormParser } from './upload-form';
 
 const FORM_LIMITS = { files: 1, fields: 2, parts: 4, fieldSize: 16 * 1024, headerPairs: 50 };
@@ -17,12 +17,18 @@ interface FormOptions extends Options {
   readonly streamHandler: (request: Request, parser: FormParser) => void;
 }
 
+/** `isSkipped`: the name was taken and the rule `skip`, so that nothing was changed; the entry is the one that was there. */
+export interface ReceivedUpload {
+  readonly entry: FileEntry;
+  readonly isSkipped: boolean;
+}
+
 /** Takes one file out of a multipart form and into the share, without holding it in memory. */
 @Injectable()
 export class UploadReceiver {
   constructor(
     private readonly store: FileStore,
-    @Inject(APP_CONFIG) private readonly config: AppConfig,
+    private readonly settings: SettingsService,
   ) {}
 
   /**
@@ -30,25 +36,25 @@ export class UploadReceiver {
    * still arriving; nothing is left behind then.
    * @throws ProblemError for a bad form; FileStoreError for a file that is not accepted.
    */
-  async receive(request: Request, response: Response): Promise<FileEntry> {
+  async receive(request: Request, response: Response): Promise<ReceivedUpload> {
     this.refuseByLength(request);
     const form = new UploadForm(request);
-    const storage = new ShareStorage(this.store, form);
+    const storage = new ShareStorage(this.store, form, this.settings.current().onConflict);
     try {
       await Promise.race([parse(request, response, form, storage), form.refusal]);
     } catch (error) {
       await storage.settled();
       throw asProblem(form.signal.aborted ? form.signal.reason : error);
     }
-    const entry = await storage.settled();
+    const received = await storage.settled();
     if (form.signal.aborted) throw asProblem(form.signal.reason);
-    if (entry === undefined) throw ProblemError.ofField('file', 'required', 'The form has no file in the field file.');
-    return entry;
+    if (received) return received;
+    throw ProblemError.ofField('file', 'required', 'The form has no file in the field file.');
   }
 
   /** Before anything is read. */
   private refuseByLength({ headers }: Request): void {
-    const { maxFileSize } = this.config;
+    const { maxFileSize } = this.settings.current();
     if (maxFileSize === 0 || Number(headers['content-length'] ?? 0) <= maxFileSize + MAX_FORM_OVERHEAD_BYTES) return;
     throw new ProblemError('file-too-large', `The file is larger than ${maxFileSize} bytes.`);
   }
@@ -56,24 +62,29 @@ export class UploadReceiver {
 
 /** Where multer puts the file: into the share, as it comes. */
 class ShareStorage implements StorageEngine {
-  private published?: Promise<FileEntry>;
+  private published?: Promise<ReceivedUpload>;
 
   constructor(
     private readonly store: FileStore,
     private readonly form: UploadForm,
+    private readonly defaultRule: ConflictRule,
   ) {}
 
   /** The file, once nothing of the upload is under way; undefined when it failed or there was none. */
-  async settled(): Promise<FileEntry | undefined> {
+  async settled(): Promise<ReceivedUpload | undefined> {
     return this.published?.catch(() => undefined);
   }
 
   _handleFile(...[, file, done]: Parameters<StorageEngine['_handleFile']>): void {
     const { form, store } = this;
-    const published = store.addUpload(form.hold(file.stream), form.target(file.originalname), form.signal);
-    this.published = published;
-    published.then(
-      ({ size }) => done(undefined, { size }),
+    const target = form.target(file.originalname, this.defaultRule);
+    this.published = store
+      .addUpload(form.hold(file.stream), target, form.signal)
+      .then((added) =>
+        'skipped' in added ? { entry: added.skipped, isSkipped: true } : { entry: added, isSkipped: false },
+      );
+    this.published.then(
+      ({ entry: { size } }) => done(undefined, { size }),
       (error: unknown) => {
         form.fail(error);
         done(error);
@@ -98,9 +109,8 @@ function parse(request: Request, response: Response, form: UploadForm, storage: 
       form.fail(tooManyParts());
       accept(tooManyParts());
     },
-    streamHandler: (source, parser) => {
+    streamHandler: (_request, parser) => {
       form.follow(parser);
-      source.pipe(parser);
     },
   };
   return new Promise((resolve, reject) => {

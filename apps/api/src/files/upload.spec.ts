@@ -1,4 +1,7 @@
+import { createHash } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
+import { join } from 'node:path';
 import type { FileEntry, Problem } from '@ferry/protocol';
 import { ask } from '../http/testing/http-client';
 import { encode, filePart, form, rawForm, textPart } from '../http/testing/multipart';
@@ -49,6 +52,74 @@ describe('POST /files', () => {
     expect(entryOf((await upload(form(...parts))).text).path).toBe(path);
   });
 
+  describe('when the name is taken', () => {
+    const send = (...parts: ReturnType<typeof filePart>[]) => upload(form(...parts));
+    const textOf = async ({ id }: FileEntry) => (await ask(node.port, `/api/v1/files/${id}/content`)).text;
+    const put = (name: string) => writeFile(join(node.sharedDir, name), 'old');
+
+    it('keeps both', async () => {
+      await put('both.txt');
+      expect(entryOf((await send(filePart('both.txt', 'new'))).text).name).toBe('both (2).txt');
+    });
+
+    it('replaces the old file, which goes to the trash', async () => {
+      await put('replaced.txt');
+      const answer = await send(filePart('replaced.txt', 'new'), textPart('onConflict', 'replace'));
+      expect([answer.status, entryOf(answer.text).path]).toEqual([201, 'replaced.txt']);
+      expect(await textOf(entryOf(answer.text))).toBe('new');
+    });
+
+    it('skips the new file and answers with the old one', async () => {
+      await put('skipped.txt');
+      const answer = await send(textPart('onConflict', 'skip'), filePart('skipped.txt', 'new'));
+      const entry = entryOf(answer.text);
+      expect([answer.status, entry.path]).toEqual([200, 'skipped.txt']);
+      expect(answer.headers.location).toBe(`/api/v1/files/${entry.id}`);
+      expect(await textOf(entry)).toBe('old');
+    });
+  });
+
+  describe('with a digest in its headers', () => {
+    const sha256 = (bytes: string | Uint8Array) => `sha-256=:${createHash('sha256').update(bytes).digest('base64')}:`;
+    const sha512 = (bytes: string) => `sha-512=:${createHash('sha512').update(bytes).digest('base64')}:`;
+    const send = (digest: Readonly<Record<string, string>>) => {
+      const { headers, ...rest } = form(filePart('digest.txt', 'hello'));
+      return upload({ ...rest, headers: { ...headers, ...digest } });
+    };
+    const { body } = form(filePart('digest.txt', 'hello'));
+
+    it.each([
+      ['of the file', { 'repr-digest': sha256('hello') }],
+      [
+        'of the file, twice',
+        { 'repr-digest': `${sha512('hello')}, ${sha256('hello')}`, 'content-digest': sha256('hello') },
+      ],
+      ['of the whole body', { 'content-digest': sha256(body) }],
+      ['of an algorithm that nobody knows', { 'repr-digest': 'crc32c=:YWJjZA==:' }],
+    ])('%s is taken', async (_of, digest) => expect((await send(digest)).status).toBe(201));
+
+    it.each<[string, Record<string, string>, number, string]>([
+      ['of another file', { 'repr-digest': sha256('hallo') }, 422, 'hash-mismatch'],
+      ['of which one is wrong', { 'repr-digest': `${sha256('hello')}, ${sha512('hallo')}` }, 422, 'hash-mismatch'],
+      ['of another body', { 'content-digest': sha256(Buffer.from('x')) }, 422, 'hash-mismatch'],
+      ['that is too short', { 'content-digest': 'sha-256=:YWJj:' }, 400, 'validation'],
+      ['that is none', { 'repr-digest': 'nonsense' }, 400, 'validation'],
+    ])('%s is refused, and nothing is left behind', async (_of, digest, status, code) => {
+      const before = await node.filesOnDisk();
+      const answer = await send(digest);
+      expect([answer.status, (JSON.parse(answer.text) as Problem).code]).toEqual([status, code]);
+      expect(await node.filesOnDisk()).toEqual(before);
+    });
+  });
+
+  it('says so when a file is where a folder is needed', async () => {
+    expect((await ask(node.port, '/api/v1/files', form(filePart('conf.txt', 'a file')))).status).toBe(201);
+    const sent = form(textPart('path', 'conf.txt/q.txt'), filePart('q.txt', 'q'));
+    const { status, text } = await ask(node.port, '/api/v1/files', sent);
+    expect([status, (JSON.parse(text) as Problem).code]).toEqual([409, 'name-conflict']);
+    expect((await node.filesOnDisk()).filter((path) => path.includes('.ferry-staging'))).toEqual([]);
+  });
+
   /** Without a Content-Length, by which alone it could be refused. */
   const unannounced = ({ headers, ...rest }: ReturnType<typeof form>) => ({
     ...rest,
@@ -83,6 +154,8 @@ describe('POST /files', () => {
     ['two files', form(filePart('1.txt', '1'), filePart('2.txt', '2')), 400, 'validation'],
     ['a file in another field', form(filePart('x.txt', '1', 'other')), 400, 'validation'],
     ['a good and a foreign file', form(filePart('x.txt', '1'), filePart('y.txt', '1', 'other')), 400, 'validation'],
+    ['an unknown rule', form(textPart('onConflict', 'overwrite'), filePart('x.txt', '1')), 400, 'validation'],
+    ['a late unknown rule', form(filePart('x.txt', '1'), textPart('onConflict', '')), 400, 'validation'],
     ['an unknown field', form(textPart('nonsense', '1'), filePart('x.txt', '1')), 400, 'validation'],
     ['an unknown field after the file', form(filePart('x.txt', '1'), textPart('nonsense', '1')), 400, 'validation'],
     ['a field with brackets', form(textPart('path[a][b]', '1'), filePart('x.txt', '1')), 400, 'validation'],

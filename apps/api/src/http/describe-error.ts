@@ -32,7 +32,7 @@ const FIELD_OF_CODE: Readonly<Record<string, string>> = {
 
 /** What a client may know of any error. @param traceId the id under which the log tells more. */
 export function describeError(error: unknown, traceId: string, instance?: string): Problem {
-  const { code, detail, errors } = classify(error);
+  const { code, detail, errors, missingBytes } = classify(error);
   const { status, title } = PROBLEMS[code];
   return {
     type: `/problems/${code}`,
@@ -42,6 +42,7 @@ export function describeError(error: unknown, traceId: string, instance?: string
     code,
     ...(instance !== undefined && { instance }),
     traceId,
+    ...(missingBytes !== undefined && { missingBytes }),
     ...(errors !== undefined && { errors }),
   };
 }
@@ -50,13 +51,17 @@ interface Classified {
   readonly code: ProblemCode;
   readonly detail: string;
   readonly errors?: readonly FieldProblem[];
+  readonly missingBytes?: number;
 }
 
 function classify(error: unknown): Classified {
   if (error instanceof ProblemError) {
     return { code: error.code, detail: error.message, errors: error.errors };
   }
-  if (error instanceof FileStoreError) return byCode(FILE_STORE_PROBLEMS[error.code], error);
+  if (error instanceof FileStoreError) {
+    const { missingBytes } = error;
+    return { ...byCode(FILE_STORE_PROBLEMS[error.code], error), ...(missingBytes !== undefined && { missingBytes }) };
+  }
   if (error instanceof PeerError) return byCode(PEER_PROBLEMS[error.code], error);
   if (error instanceof OfferError) return byCode(OFFER_PROBLEMS[error.code], error);
   if (error instanceof TransferError) return byCode(TRANSFER_PROBLEMS[error.code], error);

@@ -11,11 +11,15 @@ export const FILE_STORE_PROBLEMS: Readonly<Record<FileStoreErrorCode, ProblemCod
   EXTENSION_NOT_ALLOWED: 'extension-not-allowed',
   TOO_LARGE: 'file-too-large',
   NO_SPACE: 'insufficient-storage',
+  TOO_MANY: 'too-many-requests',
   CHANGED: 'file-changed',
+  NAME_TAKEN: 'name-conflict',
+  FOLDER_UNUSABLE: 'folder-unusable',
   NOT_READY: 'illegal-transition',
   HASH_MISMATCH: 'hash-mismatch',
   BAD_CURSOR: 'bad-cursor',
   LOCKED: 'internal',
+  DAMAGED: 'internal',
   IO: 'internal',
 };
 
@@ -49,6 +53,7 @@ export const PEER_PROBLEMS: Readonly<Record<PeerErrorCode, ProblemCode>> = {
 export const TRANSFER_PROBLEMS: Readonly<Record<TransferErrorCode, ProblemCode>> = {
   NOT_FOUND: 'transfer-not-found',
   ILLEGAL_TRANSITION: 'illegal-transition',
+  TOO_MANY_FILES: 'validation',
 };
 
 export const OFFER_PROBLEMS: Readonly<Record<OfferErrorCode, ProblemCode>> = {
@@ -57,5 +62,6 @@ export const OFFER_PROBLEMS: Readonly<Record<OfferErrorCode, ProblemCode>> = {
   ANSWERED: 'offer-answered',
   EXPIRED: 'offer-expired',
   TOO_MANY: 'too-many-requests',
+  TOO_MANY_FILES: 'validation',
   ILLEGAL_TRANSITION: 'illegal-transition',
 };

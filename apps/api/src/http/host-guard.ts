@@ -4,7 +4,12 @@ import { judgeRequest, type RequestOrigin } from './judge-request';
 import { ProblemError } from './problem-error';
 import { answerProblem } from './problem-response';
 
-const EXPOSED_HEADERS = 'Accept-Ranges, Content-Disposition, Content-Range, ETag, Link, Location, Retry-After';
+const EXPOSED_HEADERS = [
+  ...['Accept-Ranges', 'Content-Disposition', 'Content-Range', 'ETag', 'Link', 'Location', 'Retry-After'],
+  ...['Tus-Resumable', 'Tus-Version', 'Tus-Extension', 'Tus-Max-Size', 'Tus-Checksum-Algorithm'],
+  ...['Upload-Offset', 'Upload-Length', 'Upload-Defer-Length', 'Upload-Metadata', 'Upload-Expires'],
+  ...['Ferry-Entry-Id', 'Ferry-Entry-Path', 'Ferry-Entry-Skipped'],
+].join(', ');
 const PREFLIGHT_SECONDS = '600';
 
 /** Stands before every route: static files, health and events included. @param rules read for each request, as ports become known late. */

@@ -25,6 +25,11 @@ export class ProblemDto implements Problem {
   @ApiProperty({ enum: Object.keys(PROBLEMS), enumName: 'ProblemCode' }) readonly code!: ProblemCode;
   @ApiPropertyOptional({ description: 'The path that was asked for' }) readonly instance?: string;
   @ApiPropertyOptional({ description: 'Under which the log of the node tells more' }) readonly traceId?: string;
+  @ApiPropertyOptional({
+    type: 'integer',
+    description: 'For insufficient-storage: bytes that are missing, where known',
+  })
+  readonly missingBytes?: number;
   @ApiPropertyOptional({ type: [FieldProblemDto], description: 'For validation: one item a field' })
   readonly errors?: FieldProblemDto[];
 }

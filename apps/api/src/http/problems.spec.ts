@@ -69,6 +69,7 @@ describe('problems', () => {
     ['store:EXTENSION_NOT_ALLOWED', 415, 'extension-not-allowed'],
     ['store:TOO_LARGE', 413, 'file-too-large'],
     ['store:NO_SPACE', 507, 'insufficient-storage'],
+    ['store:TOO_MANY', 429, 'too-many-requests'],
     ['store:CHANGED', 409, 'file-changed'],
     ['store:NOT_READY', 409, 'illegal-transition'],
     ['store:HASH_MISMATCH', 422, 'hash-mismatch'],

@@ -3,7 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseModule } from '../../database/database.module';
 import type { Env } from '../../config/env-reader';
+import { ContentModule } from '../../files/content.module';
 import { FilesModule } from '../../files/files.module';
+import { PreviewsModule } from '../../previews/previews.module';
+import { ThumbnailsModule } from '../../thumbnails/thumbnails.module';
+import { TrashModule } from '../../trash/trash.module';
+import { UploadsModule } from '../../uploads/uploads.module';
 import { startTestApp, type TestApp } from './test-app';
 
 export interface ShareNode extends TestApp {
@@ -19,7 +24,10 @@ export async function startShareNode(env: Env = {}): Promise<ShareNode> {
   const [sharedDir, receivedDir] = [join(root, 'shared'), join(root, 'received')];
   await Promise.all([mkdir(sharedDir), mkdir(receivedDir)]);
   const folders = { FERRY_SHARED_DIR: sharedDir, FERRY_RECEIVED_DIR: receivedDir, FERRY_DATA_DIR: join(root, 'data') };
-  const node = await startTestApp({ env: { ...folders, ...env }, imports: [DatabaseModule, FilesModule] });
+  const node = await startTestApp({
+    env: { ...folders, ...env },
+    imports: [DatabaseModule, FilesModule, TrashModule, UploadsModule, ContentModule, PreviewsModule, ThumbnailsModule],
+  });
   return {
     ...node,
     sharedDir,

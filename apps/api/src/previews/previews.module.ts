@@ -1,0 +1,6 @@
+import { Module } from '@nestjs/common';
+import { FilesModule } from '../files/files.module';
+import { PreviewsController } from './previews.controller';
+
+@Module({ imports: [FilesModule], controllers: [PreviewsController] })
+export class PreviewsModule {}
