@@ -13,6 +13,7 @@ import { ReadinessService } from './health/readiness.service';
 import { configureApp } from './http/configure-app';
 import { describeListenError } from './http/listen-error';
 import { TransferQueue } from './transfers/transfer-queue';
+import { IdentityError } from './transport/identity';
 import { PeerTransport } from './transport/peer-transport';
 
 /** The node could not start, for a reason that the user can put right; the message says how. */
@@ -53,13 +54,24 @@ async function createApp(config: AppConfig): Promise<NestExpressApplication> {
     app.useLogger(app.get(Logger));
     return app;
   } catch (error) {
-    if (error instanceof FileStoreError && error.code === 'LOCKED')
-      throw new StartError(
-        `Another Ferry node already uses the data folder ${config.dataDir}. Stop it, or set FERRY_DATA_DIR to another folder.`,
-        { cause: error },
-      );
-    throw error;
+    throw asStartError(error, config);
   }
+}
+
+/** What the user can put right becomes one line that says how; anything else stays as it is. */
+function asStartError(error: unknown, { dataDir }: AppConfig): unknown {
+  if (error instanceof IdentityError) return new StartError(error.message, { cause: error });
+  if (!(error instanceof FileStoreError)) return error;
+  if (error.code === 'LOCKED')
+    return new StartError(
+      `Another Ferry node already uses the data folder ${dataDir}. Stop it, or set FERRY_DATA_DIR to another folder.`,
+      { cause: error },
+    );
+  if (error.code === 'DAMAGED')
+    return new StartError(`Not all that was stored in the data folder ${dataDir} is there. ${error.message}`, {
+      cause: error,
+    });
+  return error;
 }
 
 /** Trust is known before the first peer can connect, and our port before we dial anybody. */

@@ -63,13 +63,17 @@ export const deviceName: Parse<string> = (text) => {
 
 export const text: Parse<string> = (value) => value;
 
+/** Lower case, without the leading dot; `undefined` when this is no extension. */
+export function normaliseExtension(text: string): string | undefined {
+  const extension = text.toLowerCase().replace(/^\./, '');
+  return /^[\p{L}\p{N}_+-]{1,32}$/u.test(extension) ? extension : undefined;
+}
+
 /** Lower case, without leading dots, duplicates removed. */
 export const extensions: Parse<readonly string[]> = (list) =>
   commaList(list, (item) => {
-    const extension = item.toLowerCase().replace(/^\./, '');
-    if (!/^[\p{L}\p{N}_+-]{1,32}$/u.test(extension)) {
-      throw new RangeError('expected a comma list of file extensions such as txt,pdf');
-    }
+    const extension = normaliseExtension(item);
+    if (extension === undefined) throw new RangeError('expected a comma list of file extensions such as txt,pdf');
     return extension;
   });
 

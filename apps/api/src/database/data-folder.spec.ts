@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Database } from '@ferry/file-store';
 import { openDataFolder, privately } from './data-folder';
 
+const ALL_PRIVATE = { 'ferry.sqlite': '600', 'ferry.sqlite-wal': '600', 'ferry.sqlite-mark': '600' };
 const describeWhereModesExist = process.platform === 'win32' ? describe.skip : describe;
 
 describeWhereModesExist('openDataFolder', () => {
@@ -28,7 +29,7 @@ describeWhereModesExist('openDataFolder', () => {
   }
 
   it('makes a folder and a database that only the owner can read', async () => {
-    expect(await modesOfUse()).toEqual({ 'ferry.sqlite': '600', 'ferry.sqlite-wal': '600' });
+    expect(await modesOfUse()).toEqual(ALL_PRIVATE);
     expect(await modeOf(folder)).toBe('700');
   });
 
@@ -37,7 +38,7 @@ describeWhereModesExist('openDataFolder', () => {
     await chmod(folder, 0o755);
     await writeFile(join(folder, 'ferry.sqlite'), '');
     await chmod(join(folder, 'ferry.sqlite'), 0o644);
-    expect(await modesOfUse()).toEqual({ 'ferry.sqlite': '600', 'ferry.sqlite-wal': '600' });
+    expect(await modesOfUse()).toEqual(ALL_PRIVATE);
     expect(await modeOf(folder)).toBe('700');
   });
 

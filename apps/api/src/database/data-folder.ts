@@ -13,7 +13,7 @@ export function openDataFolder(folder: string): string {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   closeToOthers(folder, 0o700);
   const database = join(folder, DATABASE_FILE);
-  for (const file of [database, `${database}-wal`, `${database}-shm`]) {
+  for (const file of [database, ...['-wal', '-shm', '-mark'].map((end) => `${database}${end}`)]) {
     if (existsSync(file)) closeToOthers(file, 0o600);
   }
   return database;

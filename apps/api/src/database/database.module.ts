@@ -1,5 +1,5 @@
 import { Database } from '@ferry/file-store';
-import { Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { Global, Inject, Logger, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { APP_CONFIG, type AppConfig } from '../config/app-config';
 import { openDataFolder, privately } from './data-folder';
 
@@ -10,7 +10,13 @@ import { openDataFolder, privately } from './data-folder';
     {
       provide: Database,
       inject: [APP_CONFIG],
-      useFactory: ({ dataDir }: AppConfig) => privately(() => Database.open(openDataFolder(dataDir))),
+      useFactory: ({ dataDir }: AppConfig) => {
+        const database = privately(() => Database.open(openDataFolder(dataDir)));
+        database.onBackupFailure((error) =>
+          new Logger(Database.name).warn(`No backup copy was made: ${String(error)}`),
+        );
+        return database;
+      },
     },
   ],
   exports: [Database],

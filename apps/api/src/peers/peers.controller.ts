@@ -88,7 +88,10 @@ export class PeersController {
   }
 
   @Get(':id/files')
-  @ApiOperation({ summary: 'What the paired device shares with this one; a page may be shorter than asked for' })
+  @ApiOperation({
+    summary:
+      'What the paired device shares with this one, folder by folder or all of it; a page may be shorter than asked for',
+  })
   @ApiOkResponse({ type: RemoteEntryPageDto })
   @ApiProblems(
     'validation',

@@ -1,12 +1,14 @@
 import {
   CONNECTION_STEPS,
   MAX_ADDRESS_CHARS,
+  MAX_ENTRY_PATH_CHARS,
   MAX_NAME_CHARS,
   type AddPeerRequest,
   type ConnectionStep,
   type ConnectionStepResult,
   type EntryKind,
   type EntryState,
+  type FileListQuery,
   type ListQuery,
   type Page,
   type Peer,
@@ -28,6 +30,7 @@ import {
   Length,
   Matches,
   Max,
+  MaxLength,
   Min,
   ValidateNested,
 } from 'class-validator';
@@ -46,11 +49,26 @@ export class ListPeersDto extends SearchPageQueryDto implements ListQuery {
   readonly sort?: (typeof PEER_SORTS)[number];
 }
 
-export class ListRemoteFilesDto extends SearchPageQueryDto implements ListQuery {
+export class ListRemoteFilesDto extends SearchPageQueryDto implements FileListQuery {
   @ApiPropertyOptional({ enum: REMOTE_SORTS })
   @IsOptional()
   @IsIn(REMOTE_SORTS)
   readonly sort?: (typeof REMOTE_SORTS)[number];
+
+  @ApiPropertyOptional({
+    description:
+      'Path of a folder, empty for the top: only what lies directly in it, folders first. Without it, all of any depth.',
+    maxLength: MAX_ENTRY_PATH_CHARS,
+  })
+  @IfPresent()
+  @IsString()
+  @MaxLength(MAX_ENTRY_PATH_CHARS)
+  readonly folder?: string;
+
+  @ApiPropertyOptional({ enum: ['file', 'folder'], description: 'Default both.' })
+  @IfPresent()
+  @IsIn(['file', 'folder'])
+  readonly kind?: EntryKind;
 }
 
 export class AddPeerDto implements AddPeerRequest {
@@ -152,7 +170,7 @@ class RemoteEntryDto implements RemoteEntry {
   @ApiProperty({ description: 'Local to the peer; what POST /transfers takes as entryIds.' }) readonly id!: string;
   @ApiProperty() readonly name!: string;
   @ApiProperty({ description: 'With /, relative to the share.' }) readonly path!: string;
-  @ApiProperty({ description: 'Bytes.' }) readonly size!: number;
+  @ApiProperty({ description: 'Bytes; of a folder 0.' }) readonly size!: number;
   @ApiProperty() readonly mediaType!: string;
   @ApiProperty({ format: 'date-time' }) readonly modifiedAt!: string;
   @ApiProperty({ enum: ['file', 'folder'] }) readonly kind!: EntryKind;

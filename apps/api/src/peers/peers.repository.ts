@@ -63,6 +63,7 @@ export class PeersRepository {
     this.database
       .prepare('UPDATE peers SET seeMyFiles = ?, sendToMe = ?, autoAcceptBytes = ?, blocked = ? WHERE id = ?')
       .run(Number(seeMyFiles), Number(sendToMe), autoAcceptBytes, Number(blocked), id);
+    this.database.backupSoon();
   }
 
   /** The paired devices that may be dialled. */
@@ -95,6 +96,7 @@ export class PeersRepository {
       this.save(id, remoteName);
       this.database.prepare('UPDATE peers SET isPaired = 1, lastError = NULL WHERE id = ?').run(id);
     });
+    this.database.backupSoon();
   }
 
   /** From now on the peer is shown under the user's name for it. */
@@ -153,6 +155,7 @@ export class PeersRepository {
 
   remove(id: string): void {
     this.database.prepare('DELETE FROM peers WHERE id = ?').run(id);
+    this.database.backupSoon();
   }
 
   private row(id: string): PeerRow | undefined {

@@ -1,5 +1,6 @@
 import { FileStoreError } from '@ferry/file-store';
 import {
+  FEATURES,
   parseFilesListResponse,
   PATTERNS,
   ProtocolError,
@@ -23,11 +24,14 @@ export class RemoteFilesService {
   ) {}
 
   /**
-   * One page of the peer's list; it may be shorter than asked for.
+   * One page of the peer's list; it may be shorter than asked for. A peer that does not know folders has files alone: all of them at
+   * the top, under their paths.
    * @throws PeerError NOT_FOUND, NOT_PAIRED, OFFLINE, REMOTE, TIMEOUT; FileStoreError BAD_CURSOR.
    */
   async list(peerId: string, query: FilesListRequest): Promise<Page<RemoteEntry>> {
     const session = await this.peers.sessionFor(peerId, AbortSignal.timeout(this.options.answerTimeoutMs));
+    const isFlat = !session.remoteHello.features.includes(FEATURES.folders);
+    if (isFlat && (query.folder || query.kind === 'folder')) return { items: [], nextCursor: null, total: 0 };
     const answer = await this.dialler.ask(session, PATTERNS.filesList, query).catch((error: unknown) => {
       throw isBadCursor(error, query) ? badCursor(error) : error;
     });

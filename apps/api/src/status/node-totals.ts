@@ -17,12 +17,15 @@ export class NodeTotals {
   count(): NodeStatus['totals'] {
     const shared = this.store.entries.totals('shared');
     const received = this.store.entries.totals('received');
+    const hashing = this.store.entries.unhashed();
     const peers = this.peers.counts();
     return {
       sharedFiles: shared.files,
       sharedBytes: shared.bytes,
       receivedFiles: received.files,
       receivedBytes: received.bytes,
+      hashingFiles: hashing.files,
+      hashingBytes: hashing.bytes,
       pairedPeers: peers.paired,
       onlinePeers: peers.online,
       activeTransfers: this.transfers.activeCount(),

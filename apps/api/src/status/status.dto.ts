@@ -1,5 +1,5 @@
-import { ApiProperty } from '@nestjs/swagger';
-import type { NodeStatus } from '@ferry/protocol';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import type { FileScope, NodeStatus } from '@ferry/protocol';
 
 class DeviceDto {
   @ApiProperty({ description: 'Device id' }) readonly id!: string;
@@ -19,11 +19,22 @@ class LimitsDto {
   @ApiProperty({ type: [String] }) readonly blockedExtensions!: string[];
 }
 
+class UnusableFolderDto {
+  @ApiProperty({ enum: ['shared', 'received'] }) readonly scope!: FileScope;
+  @ApiProperty() readonly reason!: string;
+}
+
 class StorageDto {
   @ApiProperty() readonly sharedDir!: string;
   @ApiProperty() readonly receivedDir!: string;
   @ApiProperty({ description: 'Bytes' }) readonly freeBytes!: number;
   @ApiProperty({ description: 'Bytes' }) readonly totalBytes!: number;
+  @ApiPropertyOptional({ description: 'Bytes in the trash' }) readonly trashBytes?: number;
+  @ApiPropertyOptional({
+    type: [UnusableFolderDto],
+    description: 'Folders that cannot be used now; absent when all can',
+  })
+  readonly unusable?: UnusableFolderDto[];
 }
 
 class TotalsDto {
@@ -31,6 +42,8 @@ class TotalsDto {
   @ApiProperty() readonly sharedBytes!: number;
   @ApiProperty() readonly receivedFiles!: number;
   @ApiProperty() readonly receivedBytes!: number;
+  @ApiProperty({ description: 'Files that are listed and still to be hashed' }) readonly hashingFiles!: number;
+  @ApiProperty() readonly hashingBytes!: number;
   @ApiProperty() readonly pairedPeers!: number;
   @ApiProperty() readonly onlinePeers!: number;
   @ApiProperty() readonly activeTransfers!: number;

@@ -1,17 +1,19 @@
 import { statfs } from 'node:fs/promises';
-import { Inject, Injectable } from '@nestjs/common';
+import { FileStore } from '@ferry/file-store';
+import { Injectable } from '@nestjs/common';
 import type { NodeStatus } from '@ferry/protocol';
-import { APP_CONFIG, type AppConfig } from '../config/app-config';
 import { BoundPorts } from '../config/bound-ports';
 import { VERSION } from '../config/version';
 import { LocalDevice } from '../peers/local-device';
+import { SettingsService } from '../settings/settings.service';
 import { NodeTotals } from './node-totals';
 
 /** Says what this node is and how it fares. */
 @Injectable()
 export class StatusService {
   constructor(
-    @Inject(APP_CONFIG) private readonly config: AppConfig,
+    private readonly store: FileStore,
+    private readonly settings: SettingsService,
     private readonly ports: BoundPorts,
     private readonly device: LocalDevice,
     private readonly totals: NodeTotals,
@@ -19,28 +21,27 @@ export class StatusService {
 
   /** A snapshot; the free space is asked of the file system each time. */
   async read(): Promise<NodeStatus> {
-    const { config } = this;
+    const { maxFileSize, allowedExtensions, blockedExtensions, sharedDir, receivedDir } = this.settings.current();
     return {
       device: { id: this.device.id, name: this.device.name },
       version: VERSION,
       ports: this.ports.current,
       addresses: this.device.addresses(),
-      limits: {
-        maxFileSize: config.maxFileSize,
-        allowedExtensions: config.allowedExtensions,
-        blockedExtensions: config.blockedExtensions,
-      },
-      storage: {
-        sharedDir: config.sharedDir,
-        receivedDir: config.receivedDir,
-        ...(await freeSpace(config.receivedDir)),
-      },
+      limits: { maxFileSize, allowedExtensions, blockedExtensions },
+      storage: { sharedDir, receivedDir, ...(await freeSpace(receivedDir)), ...this.keptAndMissing() },
       totals: this.totals.count(),
     };
   }
+
+  private keptAndMissing(): Pick<NodeStatus['storage'], 'trashBytes' | 'unusable'> {
+    const unusable = this.store.unusableFolders();
+    return { trashBytes: this.store.trashBin.totals().bytes, ...(unusable.length > 0 && { unusable }) };
+  }
 }
 
+/** Of a folder that is not there it is nothing. */
 async function freeSpace(folder: string): Promise<{ freeBytes: number; totalBytes: number }> {
-  const { bavail, blocks, bsize } = await statfs(folder);
-  return { freeBytes: bavail * bsize, totalBytes: blocks * bsize };
+  const found = await statfs(folder).catch(() => undefined);
+  if (!found) return { freeBytes: 0, totalBytes: 0 };
+  return { freeBytes: found.bavail * found.bsize, totalBytes: found.blocks * found.bsize };
 }

@@ -30,12 +30,16 @@ describe('stopReason', () => {
     });
   });
 
-  it('names a full disk', () => {
+  it('pauses over a full disk', () => {
     const reason = stopReason(new FileStoreError('NO_SPACE', 'Not enough space: 5 bytes are missing.'));
-    expect(reason).toMatchObject({
-      state: 'failed',
+    expect(reason).toEqual({
+      state: 'paused',
       code: 'insufficient-storage',
       detail: 'Not enough space: 5 bytes are missing.',
+    });
+    expect(stopReason(Object.assign(new Error('database or disk is full'), { errcode: 13 }))).toMatchObject({
+      state: 'paused',
+      code: 'insufficient-storage',
     });
   });
 

@@ -6,7 +6,8 @@ import type { FileFault } from './transfers.repository';
 
 /** Why a run ended before its transfer was complete, and what becomes of the transfer. */
 export interface StopReason {
-  readonly state: Extract<TransferState, 'failed' | 'waiting-for-peer'>;
+  /** `paused`: until there is space. */
+  readonly state: Extract<TransferState, 'failed' | 'waiting-for-peer' | 'paused'>;
   readonly code: ProblemCode;
   /** One sentence for the user. */
   readonly detail: string;
@@ -18,11 +19,15 @@ const STORE: Record<FileStoreErrorCode, ProblemCode> = {
   EXTENSION_NOT_ALLOWED: 'extension-not-allowed',
   TOO_LARGE: 'file-too-large',
   NO_SPACE: 'insufficient-storage',
+  TOO_MANY: 'internal',
   CHANGED: 'file-changed',
+  NAME_TAKEN: 'name-conflict',
+  FOLDER_UNUSABLE: 'folder-unusable',
   NOT_READY: 'starting',
   HASH_MISMATCH: 'hash-mismatch',
   BAD_CURSOR: 'internal',
   LOCKED: 'internal',
+  DAMAGED: 'internal',
   IO: 'internal',
 };
 
@@ -37,6 +42,8 @@ const PASSING: Partial<Record<PeerErrorCode, ProblemCode>> = {
   SESSION_CLOSED: 'peer-unreachable',
   RATE_LIMITED: 'too-many-requests',
 };
+
+const SQLITE_FULL = 13;
 
 /** What a peer answers when it is only busy. */
 const BUSY: readonly ProtocolErrorCode[] = ['BUSY', 'TOO_MANY_REQUESTS', 'TIMEOUT'];
@@ -58,6 +65,7 @@ const REMOVED = 'The peer was removed from this device. Pair with it again, then
 /** Faults of our store that concern one file; the others would meet every file. */
 const FILE_FAULTS: readonly FileStoreErrorCode[] = [
   'UNSAFE_NAME',
+  'NAME_TAKEN',
   'EXTENSION_NOT_ALLOWED',
   'TOO_LARGE',
   'HASH_MISMATCH',
@@ -81,8 +89,10 @@ export function stopReason(error: unknown): StopReason {
   if (error instanceof FileStoreError) {
     const detail =
       error.code === 'HASH_MISMATCH' ? 'The peer sent data that is not this file. It was thrown away.' : error.message;
-    return { state: 'failed', code: STORE[error.code], detail };
+    return { state: error.code === 'NO_SPACE' ? 'paused' : 'failed', code: STORE[error.code], detail };
   }
+  if (isDatabaseFull(error))
+    return { state: 'paused', code: STORE.NO_SPACE, detail: 'The disk of the database is full.' };
   if (error instanceof PeerError) return peerReason(error);
   if (error instanceof ProtocolError)
     return { state: 'failed', code: 'peer-refused', detail: `The peer broke the protocol: ${error.message}` };
@@ -91,6 +101,10 @@ export function stopReason(error: unknown): StopReason {
     code: 'internal',
     detail: 'An unexpected error stopped this transfer; the log of this device has the details.',
   };
+}
+
+function isDatabaseFull(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'errcode' in error && error.errcode === SQLITE_FULL;
 }
 
 function peerReason(error: PeerError): StopReason {

@@ -1,4 +1,4 @@
-export type TransferErrorCode = 'NOT_FOUND' | 'ILLEGAL_TRANSITION';
+export type TransferErrorCode = 'NOT_FOUND' | 'ILLEGAL_TRANSITION' | 'TOO_MANY_FILES';
 
 /** A request about a transfer that cannot be carried out. */
 export class TransferError extends Error {

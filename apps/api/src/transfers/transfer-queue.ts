@@ -8,11 +8,12 @@ import { BlockBuffers } from './pull/block-buffers';
 import { TransferRun, type RunResult } from './pull/transfer-run';
 import { StallError } from './pull/stall-guard';
 import { StalledTransfers } from './stalled-transfers';
+import { SpaceWatch, waitingDetail } from './space-watch';
 import { stopReason, summaryOf } from './stop-reason';
 import { TransferRegister } from './transfer-register';
 import { stagingKey, type TransferRow } from './transfer-rows';
 import { INTERRUPTED_STATES, isRunning } from './transfer-state';
-import { TransfersRepository, type TransferPatch } from './transfers.repository';
+import { NO_ERROR, TransfersRepository, type TransferPatch } from './transfers.repository';
 
 /** Transfers that pull at the same time; the others wait in the order they were made. */
 const MAX_RUNNING_TRANSFERS = 3;
@@ -20,7 +21,8 @@ const MAX_RUNNING_TRANSFERS = 3;
 /** Pause before a transfer is tried again whose peer is there, but just failed it or still hashes its files. */
 const RETRY_MS = 1_000;
 
-const NO_ERROR = { errorCode: null, errorDetail: null } as const;
+/** Pause before the end of a run is written down again that the database could not take. */
+const SETTLE_AGAIN_MS = 5_000;
 
 type Outcome = { readonly result: RunResult } | { readonly error: unknown };
 
@@ -47,6 +49,7 @@ export class TransferQueue implements OnModuleDestroy {
     private readonly register: TransferRegister,
     private readonly store: FileStore,
     private readonly peers: PeersService,
+    private readonly space: SpaceWatch,
   ) {}
 
   /** To be called once the node listens: takes up what its last run left unfinished. */
@@ -60,6 +63,7 @@ export class TransferQueue implements OnModuleDestroy {
     this.peers.news.onCutOff(requeueWaiting);
     this.peers.news.onDistrusted(requeueWaiting);
     for (const id of this.repository.idsIn(INTERRUPTED_STATES)) this.register.recover(id, this.bytesOnDisk(id));
+    this.space.open(() => this.fill());
     this.fill();
   }
 
@@ -130,23 +134,24 @@ export class TransferQueue implements OnModuleDestroy {
       (error: unknown) => ({ error }),
     );
     this.active.delete(id);
+    this.conclude(id, run.meter, outcome, signal.aborted);
+  }
+
+  private conclude(id: string, meter: TransferMeter, outcome: Outcome, isAborted: boolean): void {
     try {
-      this.settle(id, run.meter, outcome, signal.aborted);
+      this.settle(id, meter, outcome, isAborted);
       this.fill();
     } catch (fault) {
-      this.logger.error(fault); // a defect of ours, or the disk: the transfer keeps its last state until the next start
+      this.logger.error(fault); // a defect of ours, or a disk that is too full even for the database
+      if (this.isOpen) this.later(() => this.conclude(id, meter, outcome, isAborted), SETTLE_AGAIN_MS);
     }
   }
 
-  private settle(
-    id: string,
-    { verifiedBytes, resumedBytes }: TransferMeter,
-    outcome: Outcome,
-    isAborted: boolean,
-  ): void {
+  private settle(id: string, { resumedBytes, reusedBytes }: TransferMeter, outcome: Outcome, isAborted: boolean): void {
     const row = this.repository.find(id);
     if (!row) return; // removed by the user meanwhile
-    const figures = { verifiedBytes, resumedBytes };
+    // Not the meter's: what was written and could not be synced may be gone.
+    const figures = { verifiedBytes: this.bytesOnDisk(id), resumedBytes, reusedBytes };
     if (isAborted || !isRunning(row.state)) return this.repository.update(id, figures);
     if ('error' in outcome) return this.stopped(row, figures, outcome.error);
     if (outcome.result === 'hashing') {
@@ -154,6 +159,7 @@ export class TransferQueue implements OnModuleDestroy {
       return this.retryLater(id);
     }
     this.stalled.forget(id);
+    this.space.forget(id);
     const failures = this.repository.failures(id);
     const finishedAt = new Date().toISOString();
     if (!failures) this.register.become(id, 'complete', { ...figures, finishedAt });
@@ -166,6 +172,7 @@ export class TransferQueue implements OnModuleDestroy {
   private stopped(row: TransferRow, figures: TransferPatch, error: unknown): void {
     const { state, code, detail } = stopReason(this.peers.refusalOf(row.peerId) ?? error);
     if (code === 'internal') this.logger.error(error);
+    if (state === 'paused') return this.waitForSpace(row, figures);
     const finishedAt = state === 'failed' ? new Date().toISOString() : null;
     this.register.become(row.id, state, { ...figures, errorCode: code, errorDetail: detail, finishedAt });
     const isStalled = error instanceof StallError && (figures.verifiedBytes ?? 0) <= row.verifiedBytes;
@@ -174,6 +181,15 @@ export class TransferQueue implements OnModuleDestroy {
     if (isStalled) this.retryLater(row.id, this.stalled.pause(row.id, row.peerId));
     // The news may have come while this run was still closing its files: nothing else would wake the transfer.
     else if (this.peers.isNewsUnlikely(row.peerId)) this.retryLater(row.id);
+  }
+
+  /** Until the space watch has looked, all that is to come is missing. */
+  private waitForSpace({ id }: TransferRow, figures: TransferPatch): void {
+    const missingBytes = this.space.needed(id);
+    const errorDetail = waitingDetail(missingBytes);
+    this.register.become(id, 'paused', { ...figures, errorCode: 'insufficient-storage', errorDetail, missingBytes });
+    this.stalled.forget(id);
+    this.space.added(id, figures.verifiedBytes ?? 0);
   }
 
   /** What is complete or staged of a transfer that no run owns. */
@@ -185,10 +201,16 @@ export class TransferQueue implements OnModuleDestroy {
   }
 
   private retryLater(id: string, pauseMs = RETRY_MS): void {
-    const timer = setTimeout(() => {
-      this.retries.delete(timer);
+    this.later(() => {
       this.stalled.resume(id);
       this.retry(id);
+    }, pauseMs);
+  }
+
+  private later(work: () => void, pauseMs: number): void {
+    const timer = setTimeout(() => {
+      this.retries.delete(timer);
+      work();
     }, pauseMs);
     this.retries.add(timer);
   }

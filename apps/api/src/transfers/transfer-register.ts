@@ -30,6 +30,11 @@ export class TransferRegister {
     return this.write(id, { ...patch, state });
   }
 
+  /** What there is to say of a transfer besides its state. @throws TransferError NOT_FOUND */
+  note(id: string, patch: TransferPatch): void {
+    this.write(id, { ...patch, state: this.get(id).state });
+  }
+
   /** Start-up only: the run that owned this transfer ended with the process. @param verifiedBytes what the disk holds of it. */
   recover(id: string, verifiedBytes: number): void {
     this.write(id, { state: 'queued', verifiedBytes });

@@ -1,4 +1,4 @@
-import type { TransferFile, TransferState } from '@ferry/protocol';
+import type { ConflictRule, EntryKind, TransferFile, TransferState } from '@ferry/protocol';
 
 /** A transfer as it is kept in the database; speeds and what is in flight live in the engine. */
 export interface TransferRow {
@@ -12,12 +12,17 @@ export interface TransferRow {
   /** Verified and on this disk, at the last time it was written down. */
   readonly verifiedBytes: number;
   readonly resumedBytes: number;
+  readonly reusedBytes: number;
   readonly errorCode: string | null;
   readonly errorDetail: string | null;
+  /** Of a transfer that waits for space. */
+  readonly missingBytes: number | null;
   readonly createdAt: string;
   readonly finishedAt: string | null;
   /** The peer's id of the offer that it comes from. */
   readonly offerId: string | null;
+  /** What happens to a file whose name is taken. */
+  readonly onConflict: ConflictRule;
 }
 
 /** Of a transfer whose files are still being listed by the peer: nobody is shown it yet. */
@@ -29,10 +34,15 @@ export interface TransferFileRow {
   readonly position: number;
   readonly entryId: string;
   readonly path: string;
+  /** `folder`: an empty one, which is made. */
+  readonly kind: EntryKind;
   readonly size: number;
   readonly state: TransferFile['state'];
   readonly doneBytes: number;
+  /** Found in staging, and of those not what is counted as reused. */
   readonly resumedBytes: number;
+  /** Found in other files of this disk, in this run or an earlier one. */
+  readonly reusedBytes: number;
   readonly fileId: string | null;
   readonly publishedPath: string | null;
   readonly errorCode: string | null;
@@ -43,6 +53,14 @@ export interface TransferFileRow {
 export function stagingKey({ transferId, position }: Pick<TransferFileRow, 'transferId' | 'position'>): string {
   return `${transferId}/${position}`;
 }
+
+/** The transfer that a staging key belongs to. */
+export function transferOf(key: string): string {
+  return key.slice(0, key.lastIndexOf('/'));
+}
+
+/** Beside TRANSFER_MIGRATIONS, and after them. */
+export const SPACE_MIGRATIONS = ['ALTER TABLE transfers ADD COLUMN missingBytes INTEGER'] as const;
 
 export const TRANSFER_MIGRATIONS = [
   `CREATE TABLE transfers (
@@ -79,4 +97,17 @@ export const TRANSFER_MIGRATIONS = [
    ) STRICT, WITHOUT ROWID;`,
   `ALTER TABLE transfers ADD COLUMN offerId TEXT;
    CREATE INDEX transfers_by_offer ON transfers (offerId) WHERE offerId IS NOT NULL;`,
+  `ALTER TABLE transfers ADD COLUMN onConflict TEXT NOT NULL DEFAULT 'keep-both';
+   ALTER TABLE transfer_files ADD COLUMN kind TEXT NOT NULL DEFAULT 'file';
+   CREATE TABLE transfer_listing (
+     transferId TEXT NOT NULL REFERENCES transfers (id) ON DELETE CASCADE,
+     entryId TEXT NOT NULL,
+     origin INTEGER NOT NULL,
+     path TEXT NOT NULL,
+     kind TEXT NOT NULL,
+     PRIMARY KEY (transferId, entryId)
+   ) STRICT, WITHOUT ROWID;
+   CREATE UNIQUE INDEX transfer_listing_by_path ON transfer_listing (transferId, path, origin);`,
+  `ALTER TABLE transfers ADD COLUMN reusedBytes INTEGER NOT NULL DEFAULT 0;
+   ALTER TABLE transfer_files ADD COLUMN reusedBytes INTEGER NOT NULL DEFAULT 0;`,
 ] as const;

@@ -1,4 +1,5 @@
 import type {
+  ConflictRule,
   CreateTransferRequest,
   Page,
   Transfer,
@@ -13,6 +14,7 @@ import { IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
 import { TRANSFER_STATES } from '@ferry/protocol';
 import { SearchPageQueryDto } from '../http/page-query.dto';
 import { EntryIds } from './entry-ids';
+import { OnConflict } from './on-conflict';
 
 export class CreateTransferDto implements CreateTransferRequest {
   @ApiProperty({ description: 'Device id of a paired peer.', maxLength: 64 })
@@ -20,8 +22,11 @@ export class CreateTransferDto implements CreateTransferRequest {
   @MaxLength(64)
   readonly peerId!: string;
 
-  @EntryIds('Ids from the remote list, GET /peers/{id}/files.')
+  @EntryIds('Ids from the remote list, GET /peers/{id}/files; a folder stands for everything below it.')
   readonly entryIds!: readonly string[];
+
+  @OnConflict()
+  readonly onConflict?: ConflictRule;
 }
 
 export class UpdateTransferDto implements UpdateTransferRequest {
@@ -54,6 +59,13 @@ class StopReasonDto {
   @ApiProperty({ description: 'What was wrong, and what to do.' }) readonly detail!: string;
 }
 
+class TransferErrorDto extends StopReasonDto {
+  @ApiPropertyOptional({
+    description: 'Bytes; of insufficient-storage. The transfer goes on by itself when they are free.',
+  })
+  readonly missingBytes?: number;
+}
+
 export class TransferDto implements Transfer {
   @ApiProperty() readonly id!: string;
   @ApiProperty({ enum: ['in', 'out'] }) readonly direction!: 'in' | 'out';
@@ -72,7 +84,7 @@ export class TransferDto implements Transfer {
   @ApiProperty() readonly bytesPerSecond!: number;
   @ApiPropertyOptional() readonly etaSeconds?: number;
   @ApiProperty({ type: [TransferSourceDto] }) readonly sources!: TransferSourceDto[];
-  @ApiPropertyOptional({ description: 'Why it stopped.' }) readonly error?: StopReasonDto;
+  @ApiPropertyOptional({ description: 'Why it stopped.' }) readonly error?: TransferErrorDto;
   @ApiProperty({ format: 'date-time' }) readonly createdAt!: string;
   @ApiPropertyOptional({ format: 'date-time' }) readonly finishedAt?: string;
 }
@@ -90,7 +102,15 @@ export class TransferFileDto implements TransferFile {
   readonly publishedPath?: string;
   @ApiProperty({ description: 'Bytes.' }) readonly size!: number;
   @ApiProperty({ description: 'Bytes.' }) readonly doneBytes!: number;
-  @ApiProperty({ enum: ['pending', 'running', 'complete', 'failed'] }) readonly state!: TransferFile['state'];
+  @ApiPropertyOptional({ description: 'Bytes found elsewhere on this disk and not asked for; once there are any.' })
+  readonly reusedBytes?: number;
+  @ApiProperty({ enum: ['file', 'folder'], description: 'folder: an empty one, which is made.' })
+  readonly kind!: TransferFile['kind'];
+  @ApiProperty({
+    enum: ['pending', 'running', 'complete', 'failed', 'skipped'],
+    description: 'skipped: a file of that name was there, and the rule said so.',
+  })
+  readonly state!: TransferFile['state'];
   @ApiPropertyOptional({ description: 'Content address, 64 hex digits; once known.' }) readonly fileId?: string;
   @ApiPropertyOptional({ description: 'Why this file failed.' }) readonly error?: StopReasonDto;
 }

@@ -11,12 +11,16 @@ import {
   UpdateTransferDto,
 } from './transfer.dto';
 import { PageQueryDto } from '../http/page-query.dto';
+import { TransferRequests } from './transfer-requests';
 import { TransfersService } from './transfers.service';
 
 @ApiTags('transfers')
 @Controller('transfers')
 export class TransfersController {
-  constructor(private readonly transfers: TransfersService) {}
+  constructor(
+    private readonly transfers: TransfersService,
+    private readonly requests: TransferRequests,
+  ) {}
 
   @Get()
   @ApiOperation({ summary: 'Transfers and history, newest first' })
@@ -27,7 +31,7 @@ export class TransfersController {
   }
 
   @Post()
-  @ApiOperation({ summary: 'Pull entries from a paired peer: one transfer for all of them' })
+  @ApiOperation({ summary: 'Pull files and folders from a paired peer: one transfer for all of them' })
   @ApiCreatedResponse({ type: TransferDto })
   @ApiProblems(
     'validation',
@@ -37,6 +41,7 @@ export class TransfersController {
     'peer-not-found',
     'file-not-found',
     'file-too-large',
+    'file-changed',
     'body-too-large',
     'extension-not-allowed',
     'unsupported-media-type',
@@ -47,7 +52,7 @@ export class TransfersController {
     'peer-offline',
   )
   create(@Body() request: CreateTransferDto): Promise<Transfer> {
-    return this.transfers.create(request);
+    return this.requests.create(request);
   }
 
   @Get(':id')

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { FilesModule } from '../files/files.module';
 import { PeersModule } from '../peers/peers.module';
+import { TransferDrafts } from './drafts/transfer-drafts';
 import { IncomingOffers } from './offers/incoming-offers';
 import { OfferAcceptance } from './offers/offer-acceptance';
 import { OfferDoor } from './offers/offer-door';
@@ -20,23 +21,29 @@ import { OpenReaders } from './serving/open-readers';
 import { ShareAccess } from './serving/share-access';
 import { QueryTurns } from './serving/query-turns';
 import { SharePeerController } from './serving/share.peer-controller';
-import { VisibilityController } from './serving/visibility.controller';
+import { SpaceWatch } from './space-watch';
+import { StagingTidy } from './staging-tidy';
 import { TransferQueue } from './transfer-queue';
 import { TransferRegister } from './transfer-register';
 import { TransfersController } from './transfers.controller';
 import { TransfersRepository } from './transfers.repository';
+import { TransferRequests } from './transfer-requests';
 import { TransfersService } from './transfers.service';
 
 /** Where network and disk meet: pulling from peers, and serving them. */
 @Module({
   imports: [FilesModule, PeersModule],
-  controllers: [TransfersController, OffersController, OffersPeerController, SharePeerController, VisibilityController],
+  controllers: [TransfersController, OffersController, OffersPeerController, SharePeerController],
   providers: [
     TransfersRepository,
     TransferRegister,
+    SpaceWatch,
+    StagingTidy,
     TransferQueue,
     ProgressTicker,
     TransfersService,
+    TransferDrafts,
+    TransferRequests,
     OpenReaders,
     QueryTurns,
     ShareAccess,

@@ -1,9 +1,15 @@
 import { Database } from '@ferry/file-store';
-import type { ListQuery, Page, TransferState } from '@ferry/protocol';
+import type { EntryKind, ListQuery, Page, TransferState } from '@ferry/protocol';
 import { Inject, Injectable } from '@nestjs/common';
-import { insertTransfer, insertTransferFiles } from './insert-transfer';
+import { deleteTransfer } from './drafts/delete-transfer';
 import { pageOf, type PageCursor } from './transfer-pages';
-import { DRAFT_STATE, TRANSFER_MIGRATIONS, type TransferFileRow, type TransferRow } from './transfer-rows';
+import {
+  DRAFT_STATE,
+  SPACE_MIGRATIONS,
+  TRANSFER_MIGRATIONS,
+  type TransferFileRow,
+  type TransferRow,
+} from './transfer-rows';
 
 /** Why one file was not received. */
 export interface FileFault {
@@ -16,10 +22,20 @@ export interface FileFault {
 export interface NewTransferFile {
   readonly entryId: string;
   readonly path: string;
+  /** `folder`: an empty one. */
+  readonly kind: EntryKind;
   readonly size: number;
   readonly fileId: string | null;
   /** Why it is not pulled at all. */
   readonly fault?: FileFault;
+}
+
+/** Bytes. */
+export interface TransferSums {
+  readonly totalBytes: number;
+  readonly completeBytes: number;
+  readonly resumedBytes: number;
+  readonly reusedBytes: number;
 }
 
 const TRANSFER_COLUMNS = [
@@ -29,15 +45,18 @@ const TRANSFER_COLUMNS = [
   'filesDone',
   'verifiedBytes',
   'resumedBytes',
+  'reusedBytes',
   'totalBytes',
   'errorCode',
   'errorDetail',
+  'missingBytes',
   'finishedAt',
 ] as const;
 const FILE_COLUMNS = [
   'state',
   'doneBytes',
   'resumedBytes',
+  'reusedBytes',
   'fileId',
   'publishedPath',
   'size',
@@ -47,6 +66,9 @@ const FILE_COLUMNS = [
 ] as const;
 
 export type TransferPatch = Partial<Pick<TransferRow, (typeof TRANSFER_COLUMNS)[number]>>;
+/** What is written when a transfer goes on, or is given up. */
+export const NO_ERROR = { errorCode: null, errorDetail: null, missingBytes: null } as const satisfies TransferPatch;
+
 export type TransferFilePatch = Partial<Pick<TransferFileRow, (typeof FILE_COLUMNS)[number]>>;
 
 /** Transfers and their files in SQLite. Every method is one statement or one transaction. */
@@ -54,16 +76,7 @@ export type TransferFilePatch = Partial<Pick<TransferFileRow, (typeof FILE_COLUM
 export class TransfersRepository {
   constructor(@Inject(Database) private readonly database: Database) {
     database.migrate('transfers', TRANSFER_MIGRATIONS);
-  }
-
-  /** Stores a queued transfer with its files. */
-  insert(peerId: string, name: string, files: readonly NewTransferFile[]): TransferRow {
-    return this.database.transaction(() => {
-      const id = insertTransfer(this.database, { peerId, state: 'queued' });
-      insertTransferFiles(this.database, id, 0, files);
-      this.update(id, { name, filesTotal: files.length, totalBytes: this.sums(id).totalBytes });
-      return this.find(id) as TransferRow;
-    });
+    database.migrate('transfer-space', SPACE_MIGRATIONS);
   }
 
   find(id: string): TransferRow | undefined {
@@ -91,15 +104,18 @@ export class TransfersRepository {
 
   /** A finished file and its transfer's totals; shares its disk sync like `updateFile`. */
   completeFile(transferId: string, position: number, publishedPath: string): Promise<void> {
-    return this.database.batch(() => {
-      this.database
-        .prepare(
-          `UPDATE transfer_files SET state = 'complete', doneBytes = size, publishedPath = ?
-           WHERE transferId = ? AND position = ?`,
-        )
-        .run(publishedPath, transferId, position);
-      this.database.prepare(`UPDATE transfers SET filesDone = filesDone + 1 WHERE id = ?`).run(transferId);
-    });
+    return this.database.batch(() => this.markComplete(transferId, position, publishedPath));
+  }
+
+  /** The same, within a transaction. */
+  markComplete(transferId: string, position: number, publishedPath: string): void {
+    this.database
+      .prepare(
+        `UPDATE transfer_files SET state = 'complete', doneBytes = size, publishedPath = ?
+         WHERE transferId = ? AND position = ?`,
+      )
+      .run(publishedPath, transferId, position);
+    this.database.prepare(`UPDATE transfers SET filesDone = filesDone + 1 WHERE id = ?`).run(transferId);
   }
 
   /** @returns the first file after `position` that is neither complete nor failed, in the order of the request. */
@@ -132,15 +148,57 @@ export class TransfersRepository {
       .run(transferId);
   }
 
-  /** @returns what all files of the transfer add up to. */
-  sums(transferId: string): { totalBytes: number; completeBytes: number; resumedBytes: number } {
+  /** A file that is not received because one of its name is here: nothing of it is to come any more. */
+  skipFile(transferId: string, position: number): Promise<void> {
+    return this.database.batch(() => {
+      this.database
+        .prepare(`UPDATE transfer_files SET state = 'skipped', doneBytes = 0 WHERE transferId = ? AND position = ?`)
+        .run(transferId, position);
+      this.database
+        .prepare(
+          `UPDATE transfers SET filesDone = filesDone + 1, totalBytes = totalBytes -
+             (SELECT size FROM transfer_files WHERE transferId = ?1 AND position = ?2) WHERE id = ?1`,
+        )
+        .run(transferId, position);
+    });
+  }
+
+  /** @returns what all files of the transfer add up to; skipped ones count for nothing. */
+  sums(transferId: string): TransferSums {
     return this.database
       .prepare(
-        `SELECT coalesce(sum(size), 0) AS totalBytes, coalesce(sum(size) FILTER (WHERE state = 'complete'), 0) AS completeBytes,
-                coalesce(sum(resumedBytes), 0) AS resumedBytes
+        `SELECT coalesce(sum(size) FILTER (WHERE state <> 'skipped'), 0) AS totalBytes, coalesce(sum(size) FILTER (WHERE state = 'complete'), 0) AS completeBytes,
+                coalesce(sum(resumedBytes), 0) AS resumedBytes, coalesce(sum(reusedBytes), 0) AS reusedBytes
          FROM transfer_files WHERE transferId = ?`,
       )
-      .get(transferId) as { totalBytes: number; completeBytes: number; resumedBytes: number };
+      .get(transferId) as unknown as TransferSums;
+  }
+
+  /** @returns the sizes of the files that are not here, nor given up. */
+  bytesToCome(transferId: string): number {
+    const row = this.database
+      .prepare(
+        `SELECT coalesce(sum(size), 0) AS bytes FROM transfer_files WHERE transferId = ? AND state IN ('pending', 'running')`,
+      )
+      .get(transferId);
+    return Number(row?.['bytes']);
+  }
+
+  /** @returns ids of transfers that were paused because the disk is full, oldest first. */
+  waitingForSpace(): string[] {
+    const sql = `SELECT id FROM transfers WHERE state = 'paused' AND errorCode = 'insufficient-storage' ORDER BY seq`;
+    return this.database
+      .prepare(sql)
+      .all()
+      .map(({ id }) => id as string);
+  }
+
+  /** @returns the positions of files that were begun and are not here yet. */
+  runningPositions(transferId: string): number[] {
+    return this.database
+      .prepare(`SELECT position FROM transfer_files WHERE transferId = ? AND state = 'running'`)
+      .all(transferId)
+      .map(({ position }) => position as number);
   }
 
   /** @returns the positions of files that may have something in staging. */
@@ -196,7 +254,9 @@ export class TransfersRepository {
     return row?.['n'] as number;
   }
 
-  delete(id: string): void {
-    this.database.prepare('DELETE FROM transfers WHERE id = ?').run(id);
+  /** In steps: a transfer may have 100,000 files. Nobody sees it from now on; a start of the node finishes what a crash interrupts. */
+  delete(id: string): Promise<void> {
+    this.update(id, { state: DRAFT_STATE });
+    return deleteTransfer(this.database, id);
   }
 }

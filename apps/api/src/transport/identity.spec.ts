@@ -88,6 +88,16 @@ describe('the device identity', () => {
     expect(readFileSync(keyFile(), 'utf8')).toBe(content);
   });
 
+  it('is not made anew when the key is gone, unless its certificate is gone as well', async () => {
+    const { deviceId } = await DeviceIdentity.load(folder);
+    rmSync(keyFile());
+
+    await expect(DeviceIdentity.load(folder)).rejects.toThrow(/identity\.key is missing.*Restore it from a backup/);
+
+    rmSync(certificateFile());
+    expect((await DeviceIdentity.load(folder)).deviceId).not.toBe(deviceId);
+  });
+
   it('says so when the key cannot be read', async () => {
     const blocked = join(folder, 'blocked');
     await DeviceIdentity.load(blocked);

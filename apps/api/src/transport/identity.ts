@@ -8,6 +8,12 @@ import { deviceIdOfKey } from './device-key';
 const KEY_FILE = 'identity.key';
 const CERTIFICATE_FILE = 'identity.crt';
 const OWNER_ONLY = 0o600;
+const ADVICE = `Restore it from a backup, or move it and ${CERTIFICATE_FILE} away to start as a new device that has to be paired again`;
+
+/** The device key cannot be used; the message names the file and what to do. */
+export class IdentityError extends Error {
+  override readonly name = 'IdentityError';
+}
 
 /** Who this device is: a lasting Ed25519 key. The certificate only wraps it for TLS. */
 export class DeviceIdentity {
@@ -19,13 +25,13 @@ export class DeviceIdentity {
   ) {}
 
   /**
-   * Reads the identity in `dataDir`, or creates it on the first start. A key that is there but
-   * cannot be read is never replaced: peers know this device by it.
-   * @throws Error that names the file and what to do.
+   * Reads the identity in `dataDir`, or creates it on the first start. A key that is there but cannot be read, or was
+   * there as its certificate shows, is never replaced: peers know this device by it.
+   * @throws IdentityError
    */
   static async load(dataDir: string): Promise<DeviceIdentity> {
     await mkdir(dataDir, { recursive: true, mode: 0o700 });
-    const keyPem = await loadKey(join(dataDir, KEY_FILE));
+    const keyPem = await loadKey(dataDir);
     const key = createPrivateKey(keyPem);
     const publicKey = createPublicKey(key);
     const certificatePem = await loadCertificate(join(dataDir, CERTIFICATE_FILE), key, publicKey);
@@ -33,9 +39,14 @@ export class DeviceIdentity {
   }
 }
 
-async function loadKey(file: string): Promise<string> {
+async function loadKey(dataDir: string): Promise<string> {
+  const file = join(dataDir, KEY_FILE);
   const stored = await readIfThere(file);
-  if (stored === undefined) return createKey(file);
+  if (stored === undefined) {
+    const certificate = await readIfThere(join(dataDir, CERTIFICATE_FILE));
+    if (certificate !== undefined) throw new IdentityError(`The device key ${file} is missing. ${ADVICE}.`);
+    return createKey(file);
+  }
   assertKey(stored, file);
   await chmod(file, OWNER_ONLY); // a restored backup may be readable for others
   return stored;
@@ -49,15 +60,14 @@ async function createKey(file: string): Promise<string> {
 }
 
 function assertKey(pem: string, file: string): void {
-  const advice = 'Restore it from a backup, or move it away to start as a new device that has to be paired again';
   let key: KeyObject;
   try {
     key = createPrivateKey(pem);
   } catch (cause) {
-    throw new Error(`The device key ${file} is damaged. ${advice}.`, { cause });
+    throw new IdentityError(`The device key ${file} is damaged. ${ADVICE}.`, { cause });
   }
   if (key.asymmetricKeyType !== 'ed25519') {
-    throw new Error(`The device key ${file} is of type ${key.asymmetricKeyType}, not ed25519. ${advice}.`);
+    throw new IdentityError(`The device key ${file} is of type ${key.asymmetricKeyType}, not ed25519. ${ADVICE}.`);
   }
 }
 
@@ -74,6 +84,6 @@ async function readIfThere(file: string): Promise<string | undefined> {
     return await readFile(file, 'utf8');
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw new Error(`${file} cannot be read: check its owner and permissions.`, { cause });
+    throw new IdentityError(`${file} cannot be read: check its owner and permissions.`, { cause });
   }
 }

@@ -1,4 +1,4 @@
-import { scaleDeadlines } from '@ferry/protocol';
+import { FEATURES, scaleDeadlines } from '@ferry/protocol';
 import { Global, Module } from '@nestjs/common';
 import { APP_CONFIG, type AppConfig } from '../config/app-config';
 import { DeviceIdentity } from './identity';
@@ -21,6 +21,7 @@ import { PeerTransport } from './peer-transport';
           host: peerHost,
           port: peerPort,
           deviceName: () => deviceName,
+          features: Object.values(FEATURES),
           deadlines: scaleDeadlines(peerTimeScale),
         }),
     },

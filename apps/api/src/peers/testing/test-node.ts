@@ -11,6 +11,7 @@ import { ConfigModule } from '../../config/config.module';
 import { DatabaseModule } from '../../database/database.module';
 import { EventsModule } from '../../events/events.module';
 import { EventsService } from '../../events/events.service';
+import { FileChangesModule } from '../../files/file-changes.module';
 import { FilesModule } from '../../files/files.module';
 import { HealthModule } from '../../health/health.module';
 import { configureApp } from '../../http/configure-app';
@@ -19,6 +20,7 @@ import { TransferQueue } from '../../transfers/transfer-queue';
 import { TransfersModule } from '../../transfers/transfers.module';
 import { DeviceIdentity } from '../../transport/identity';
 import { PeerTransport } from '../../transport/peer-transport';
+import { TrashModule } from '../../trash/trash.module';
 import { TransportModule } from '../../transport/transport.module';
 import { NearbyDevices } from '../discovery/nearby-devices';
 import { DEFAULT_PEERS_OPTIONS, PEERS_OPTIONS, type PeersOptions } from '../peers-options';
@@ -94,7 +96,9 @@ export class TestNode {
         HealthModule,
         TransportModule,
         FilesModule,
+        TrashModule,
         PeersModule,
+        FileChangesModule,
         TransfersModule,
       ],
     })

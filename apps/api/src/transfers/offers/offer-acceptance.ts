@@ -1,9 +1,10 @@
 import { FileStore, FileStoreError } from '@ferry/file-store';
-import { PATTERNS, ProtocolError, type Page, type RemoteEntry } from '@ferry/protocol';
+import { PATTERNS, ProtocolError, type AcceptOfferRequest, type Page, type RemoteEntry } from '@ferry/protocol';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { PeersService } from '../../peers/peers.service';
 import { PeerError } from '../../transport/peer-error';
 import type { PeerSession } from '../../transport/peer-session';
+import type { TransferDraft } from '../drafts/transfer-draft';
 import type { PageCursor } from '../transfer-pages';
 import { OfferError } from './offer-error';
 import { fetchOfferPage, offerPages } from './offer-pages';
@@ -12,7 +13,6 @@ import { OfferRegister } from './offer-register';
 import { OfferTransfers } from './offer-transfers';
 import { OFFERS_OPTIONS, type OffersOptions } from './offers-options';
 import { slicePage } from './slice-page';
-import type { TransferDraft } from './transfer-draft';
 
 const OVER: Partial<Record<IncomingOffer['state'], string>> = {
   withdrawn: 'The other device has taken this offer back.',
@@ -33,16 +33,16 @@ export class OfferAcceptance {
   ) {}
 
   /**
-   * Makes one transfer of the offer's files, or of the chosen ones. The peer lists them first; a list that contradicts the
+   * Makes one transfer of the offer's entries, or of the chosen ones. The peer lists them first; a list that contradicts the
    * offer ends the session and the offer.
    * @throws OfferError ANSWERED, EXPIRED; FileStoreError NO_SPACE, NOT_FOUND and those of refused files; PeerError.
    */
-  async accept(offer: IncomingOffer, entryIds?: readonly string[]): Promise<void> {
+  async accept(offer: IncomingOffer, choice: AcceptOfferRequest = {}): Promise<void> {
     assertWaiting(offer);
     offer.isBeingAccepted = true;
     try {
       await this.withPeer(offer, this.options.listTimeoutMs, (session, signal) =>
-        this.take(session, offer, entryIds && new Set(entryIds), signal),
+        this.take(session, offer, choice, signal),
       );
     } finally {
       offer.isBeingAccepted = false;
@@ -80,11 +80,12 @@ export class OfferAcceptance {
   private async take(
     session: PeerSession,
     offer: IncomingOffer,
-    chosen: ReadonlySet<string> | undefined,
+    { entryIds, onConflict }: AcceptOfferRequest,
     signal: AbortSignal,
   ): Promise<void> {
+    const chosen = entryIds && new Set(entryIds);
     if (!chosen) await this.store.staging.checkSpace(offer.id, offer.bytes);
-    const draft = this.transfers.draft(offer.peerId, offer.offerId);
+    const draft = this.transfers.draft(offer.peerId, offer.offerId, onConflict);
     try {
       await this.fill(draft, session, offer, chosen, signal);
       draft.assertSomeAccepted();
@@ -92,7 +93,7 @@ export class OfferAcceptance {
       await sayYes(session, offer, signal);
       assertStillWaiting(offer);
     } catch (error) {
-      draft.discard();
+      await draft.discard();
       throw error;
     }
     offer.transferId = draft.finish().id;

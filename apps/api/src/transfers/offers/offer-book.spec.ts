@@ -5,10 +5,21 @@ import type { IncomingOffer, OfferRecord, OutgoingOffer } from './offer-record';
 import { OfferedEntries } from './offered-entries';
 import { ShownEntries } from './shown-entries';
 
+/** Nothing is looked up for an offer of nothing. */
+const nothing = (): never => {
+  throw new Error('looked up');
+};
+const NO_CATALOGUE = { get: nothing, below: nothing };
+
 describe('the book of offers', () => {
   let book: OfferBook;
   let forgotten: string[];
   let seq: number;
+  let entries: OfferedEntries;
+
+  beforeAll(async () => {
+    entries = await OfferedEntries.take(NO_CATALOGUE, []);
+  });
 
   beforeEach(() => {
     forgotten = [];
@@ -45,7 +56,6 @@ describe('the book of offers', () => {
   }
 
   function outgoing(state: OfferState = 'waiting', peerId = `peer ${seq}`): OutgoingOffer {
-    const entries = OfferedEntries.take({ get: () => undefined as never }, []);
     const progress = new OfferProgress(1);
     const offer = { ...basics(state, peerId), direction: 'out' as const, entries, progress, release: () => undefined };
     book.add(offer);

@@ -1,8 +1,8 @@
 import { FileStore, FileStoreError } from '@ferry/file-store';
 import { ProtocolError, type OfferMake } from '@ferry/protocol';
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { APP_CONFIG, type AppConfig } from '../../config/app-config';
 import { PeersService } from '../../peers/peers.service';
+import { SettingsService } from '../../settings/settings.service';
 import { OfferRegister } from './offer-register';
 import { OFFERS_OPTIONS, type OffersOptions } from './offers-options';
 
@@ -16,14 +16,14 @@ export class OfferDoor {
     private readonly peers: PeersService,
     private readonly store: FileStore,
     @Inject(OFFERS_OPTIONS) private readonly options: OffersOptions,
-    @Inject(APP_CONFIG) private readonly config: AppConfig,
+    private readonly settings: SettingsService,
   ) {}
 
   /** @throws ProtocolError OFFER_REFUSED: not taken from this peer, too many wait, or never to be received here. */
   async check(peerId: string, { count, bytes }: OfferMake): Promise<void> {
     if (!this.peers.permissionsOf(peerId).sendToMe) refuse('offers of this device are not taken');
     this.assertRoom(peerId);
-    const { maxFileSize } = this.config;
+    const { maxFileSize } = this.settings.current();
     if (maxFileSize > 0 && bytes > count * maxFileSize) this.tooLarge(bytes, `no file may exceed ${maxFileSize} bytes`);
     try {
       await this.store.staging.checkSpace('', bytes);

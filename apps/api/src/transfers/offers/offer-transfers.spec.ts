@@ -47,7 +47,7 @@ describe('a transfer that grows out of an offer', () => {
   it('leaves nothing when it is given up', async () => {
     const draft = transfers.draft('PEER', 'offer');
     await draft.add([entry('a')]);
-    draft.discard();
+    await draft.discard();
     expect(stored()).toEqual([]);
   });
 

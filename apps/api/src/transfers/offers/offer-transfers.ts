@@ -1,39 +1,28 @@
-import { Database, FileStore } from '@ferry/file-store';
-import type { Transfer, TransferState } from '@ferry/protocol';
-import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import { insertTransfer, insertTransferFiles } from '../insert-transfer';
-import { DRAFT_STATE, type TransferRow } from '../transfer-rows';
+import { Database } from '@ferry/file-store';
+import type { ConflictRule, Transfer, TransferState } from '@ferry/protocol';
+import { Injectable } from '@nestjs/common';
+import type { TransferDraft } from '../drafts/transfer-draft';
+import { TransferDrafts } from '../drafts/transfer-drafts';
+import { SettingsService } from '../../settings/settings.service';
+import { DRAFT_STATE } from '../transfer-rows';
 import { TransfersRepository } from '../transfers.repository';
 import { TransfersService } from '../transfers.service';
-import { TransferDraft } from './transfer-draft';
 
 /** The transfers that incoming offers became. */
 @Injectable()
-export class OfferTransfers implements OnApplicationBootstrap {
+export class OfferTransfers {
   constructor(
     private readonly database: Database,
     private readonly repository: TransfersRepository,
     private readonly transfers: TransfersService,
-    private readonly store: FileStore,
+    private readonly drafts: TransferDrafts,
+    private readonly settings: SettingsService,
   ) {}
 
-  /** Deletes drafts that a crash left. */
-  onApplicationBootstrap(): void {
-    for (const id of this.repository.idsIn([DRAFT_STATE])) this.repository.delete(id);
-  }
-
-  /** A transfer of an offer's files, to be filled page by page. */
-  draft(peerId: string, offerId: string): TransferDraft {
-    const id = insertTransfer(this.database, { peerId, state: DRAFT_STATE, offerId });
-    return new TransferDraft({
-      check: (file) => this.store.checkIncoming(file),
-      store: (position, files) => this.database.batch(() => insertTransferFiles(this.database, id, position, files)),
-      finish: (figures) => {
-        this.repository.update(id, { ...figures, state: 'queued' });
-        return this.transfers.begin(this.repository.find(id) as TransferRow);
-      },
-      discard: () => this.repository.delete(id),
-    });
+  /** A transfer of an offer's files, to be filled page by page. @param onConflict default: the setting. */
+  draft(peerId: string, offerId: string, onConflict?: ConflictRule): TransferDraft {
+    const rule = onConflict ?? this.settings.current().onConflict;
+    return this.drafts.open({ peerId, offerId, onConflict: rule }).draft;
   }
 
   /** Of the transfer of an accepted offer; nothing once the user has removed it. */

@@ -1,5 +1,5 @@
 import { FileStoreError } from '@ferry/file-store';
-import type { FileEntry } from '@ferry/protocol';
+import { MAX_OFFER_FILES, type FileEntry } from '@ferry/protocol';
 import { OfferedEntries } from './offered-entries';
 
 const entry = (id: string, change: Partial<FileEntry> = {}): FileEntry => ({
@@ -26,15 +26,30 @@ class Catalogue {
     if (!found) throw new FileStoreError('NOT_FOUND', 'No such entry');
     return found;
   }
+
+  async *below(id: string): AsyncGenerator<readonly FileEntry[], void, undefined> {
+    const { path } = this.get(id);
+    const below = [...this.entries.values()].filter((each) => each.path.startsWith(`${path}/`));
+    for (const each of below.sort((a, b) => (a.path < b.path ? -1 : 1))) yield [each];
+  }
+
+  /** @param paths folders end in a slash. */
+  addTree(paths: readonly string[]): void {
+    for (const path of paths) {
+      const id = path.replace(/\/$/, '');
+      const kind = id === path ? 'file' : 'folder';
+      this.entries.set(id, entry(id, { path: id, kind, size: kind === 'file' ? 10 : 1_000 }));
+    }
+  }
 }
 
 describe('offered entries', () => {
   let catalogue: Catalogue;
   let offered: OfferedEntries;
 
-  beforeEach(() => {
+  beforeEach(async () => {
     catalogue = new Catalogue();
-    offered = OfferedEntries.take(catalogue, ['c', 'a', 'b']);
+    offered = await OfferedEntries.take(catalogue, ['c', 'a', 'b']);
   });
 
   it('are counted and listed in the order of the request, page by page', () => {
@@ -60,13 +75,42 @@ describe('offered entries', () => {
     expect(offered.existing(0, 3)).toHaveLength(change ? 3 : 2);
   });
 
-  it.each<[string, Partial<FileEntry>]>([
-    ['folders', { kind: 'folder' }],
-    ['what is missing on the disk', { state: 'missing' }],
-  ])('are no %s', (_what, change) => {
-    catalogue.entries.set('a', entry('a', change));
-    expect(() => OfferedEntries.take(catalogue, ['a'])).toThrow(
-      expect.objectContaining({ code: 'NOT_FOUND' }) as Error,
+  it('are nothing that is missing on the disk', async () => {
+    catalogue.entries.set('a', entry('a', { state: 'missing' }));
+    const refusal = expect.objectContaining({ code: 'NOT_FOUND' }) as Error;
+    await expect(OfferedEntries.take(catalogue, ['a'])).rejects.toEqual(refusal);
+  });
+
+  describe('of a folder', () => {
+    beforeEach(() =>
+      catalogue.addTree(['t/', 't/x.txt', 't/full/', 't/full-not/', 't/full/y.txt', 't/none/', 't/none/deep/']),
     );
+
+    it('are its files and the folders in which nothing lies, each once', async () => {
+      const tree = await OfferedEntries.take(catalogue, ['t/full', 't', 't/x.txt']);
+      expect([...tree.entryIds].sort()).toEqual(['t/full-not', 't/full/y.txt', 't/none/deep', 't/x.txt']);
+      expect(tree.bytes).toBe(20);
+    });
+
+    it('are only its files for who does not know folders', async () => {
+      const files = (await OfferedEntries.take(catalogue, ['t'])).withoutFolders();
+      expect([...files.entryIds].sort()).toEqual(['t/full/y.txt', 't/x.txt']);
+    });
+
+    it('are the folder itself when nothing lies in it', async () => {
+      expect((await OfferedEntries.take(catalogue, ['t/full-not'])).entryIds).toEqual(['t/full-not']);
+    });
+
+    it('stay what they were when something comes into an empty one', async () => {
+      const tree = await OfferedEntries.take(catalogue, ['t/none']);
+      catalogue.addTree(['t/none/deep/new.txt']);
+      expect(tree.page(0, 10)?.map(({ path }) => path)).toEqual(['t/none/deep']);
+    });
+
+    it('are not more than an offer may hold', async () => {
+      catalogue.addTree(['m/', ...Array.from({ length: MAX_OFFER_FILES + 1 }, (_, index) => `m/${index}.txt`)]);
+      const refusal = expect.objectContaining({ code: 'TOO_MANY_FILES' }) as Error;
+      await expect(OfferedEntries.take(catalogue, ['m'])).rejects.toEqual(refusal);
+    });
   });
 });

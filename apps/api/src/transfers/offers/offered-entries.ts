@@ -1,34 +1,57 @@
+import { createHash } from 'node:crypto';
 import { type EntryCatalogue, FileStoreError } from '@ferry/file-store';
-import type { FileEntry } from '@ferry/protocol';
+import { MAX_OFFER_FILES, type FileEntry } from '@ferry/protocol';
+import { OfferError } from './offer-error';
+import { expandFolder } from './expand-folder';
 
+const DIGEST_BYTES = 16;
+
+/** An entry as it was when it was offered: little, as there may be 100,000. */
 interface Snapshot {
-  readonly path: string;
+  /** Of path and size, which must stay; of a folder of the path alone. */
+  readonly digest: string;
   readonly size: number;
+  readonly isFolder: boolean;
 }
 
-/** The files of one offer as they were when it was made; shared by the offers to several peers that one request makes. */
+type Catalogue = Pick<EntryCatalogue, 'get' | 'below'>;
+
+/** The files and empty folders of one offer as they were when it was made; shared by the offers to several peers that one request makes. */
 export class OfferedEntries {
   readonly bytes: number;
   private readonly ids: readonly string[];
 
   private constructor(
-    private readonly catalogue: Pick<EntryCatalogue, 'get'>,
+    private readonly catalogue: Catalogue,
     private readonly snapshots: ReadonlyMap<string, Snapshot>,
   ) {
     this.ids = [...snapshots.keys()];
     this.bytes = [...snapshots.values()].reduce((sum, { size }) => sum + size, 0);
   }
 
-  /** @throws FileStoreError NOT_FOUND for what is no file of this device, or gone. */
-  static take(catalogue: Pick<EntryCatalogue, 'get'>, entryIds: readonly string[]): OfferedEntries {
+  /**
+   * @param entryIds of files and folders; a folder stands for the files below it and the folders in which nothing lies.
+   * @throws FileStoreError NOT_FOUND for what is no entry of this device, or gone; OfferError TOO_MANY_FILES.
+   */
+  static async take(catalogue: Catalogue, entryIds: readonly string[]): Promise<OfferedEntries> {
     const snapshots = new Map<string, Snapshot>();
     for (const id of entryIds) {
-      const { kind, state, path, size } = catalogue.get(id);
-      if (kind !== 'file' || state === 'missing')
-        throw new FileStoreError('NOT_FOUND', `The entry ${id.slice(0, 64)} is no file of this device.`);
-      snapshots.set(id, { path, size });
+      const entry = catalogue.get(id);
+      if (entry.state === 'missing')
+        throw new FileStoreError('NOT_FOUND', `The entry ${id.slice(0, 64)} is not on this device any more.`);
+      const pages = entry.kind === 'folder' ? expandFolder(catalogue, entry) : [[entry]];
+      for await (const page of pages) {
+        for (const each of page) snapshots.set(each.id, snapshotOf(each));
+        if (snapshots.size > MAX_OFFER_FILES) throw tooManyFiles();
+      }
     }
     return new OfferedEntries(catalogue, snapshots);
+  }
+
+  /** The same for a device that does not know folders. */
+  withoutFolders(): OfferedEntries {
+    const files = [...this.snapshots].filter(([, { isFolder }]) => !isFolder);
+    return files.length === this.count ? this : new OfferedEntries(this.catalogue, new Map(files));
   }
 
   get count(): number {
@@ -51,8 +74,7 @@ export class OfferedEntries {
     const entries: FileEntry[] = [];
     for (const id of this.ids.slice(from, from + limit)) {
       const entry = this.find(id);
-      const offered = this.snapshots.get(id);
-      if (!entry || entry.size !== offered?.size || entry.path !== offered.path) return undefined;
+      if (!entry || snapshotOf(entry).digest !== this.snapshots.get(id)?.digest) return undefined;
       entries.push(entry);
     }
     return entries;
@@ -71,4 +93,20 @@ export class OfferedEntries {
       throw error;
     }
   }
+}
+
+/** What comes into a folder after it was offered does not change the offer. */
+function snapshotOf({ path, kind, size }: FileEntry): Snapshot {
+  const isFolder = kind === 'folder';
+  const fields = JSON.stringify(isFolder ? [path] : [path, size]);
+  const digest = createHash('sha256').update(fields).digest().toString('base64', 0, DIGEST_BYTES);
+  return { digest, size: isFolder ? 0 : size, isFolder };
+}
+
+function tooManyFiles(): OfferError {
+  const most = MAX_OFFER_FILES.toLocaleString('en');
+  return new OfferError(
+    'TOO_MANY_FILES',
+    `These are more than ${most} files: offer parts of them one after the other.`,
+  );
 }

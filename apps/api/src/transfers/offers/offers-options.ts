@@ -9,6 +9,8 @@ export interface OffersOptions {
   readonly maxWaiting: number;
   /** Offers of ours that are unanswered or being pulled. */
   readonly maxOutgoing: number;
+  /** Files and empty folders in all of these together. */
+  readonly maxOutgoingEntries: number;
   /** Offers that are over and still listed, in each direction. */
   readonly maxRemembered: number;
   /** Files of an offer that is accepted without asking. */
@@ -32,6 +34,7 @@ export const DEFAULT_OFFERS_OPTIONS: OffersOptions = Object.freeze({
   maxWaitingPerPeer: MAX_WAITING_OFFERS,
   maxWaiting: 512,
   maxOutgoing: 100,
+  maxOutgoingEntries: 500_000,
   maxRemembered: 200,
   maxAutoAcceptFiles: 10_000,
   maxAutoAccepted: 4,

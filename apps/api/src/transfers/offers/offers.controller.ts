@@ -21,7 +21,7 @@ export class OffersController {
   }
 
   @Post()
-  @ApiOperation({ summary: 'Offer files to peers that are online: one offer for each of them' })
+  @ApiOperation({ summary: 'Offer files and folders to peers that are online: one offer for each of them' })
   @ApiCreatedResponse({ type: OfferPageDto })
   @ApiProblems(
     'validation',
@@ -89,8 +89,8 @@ export class OffersController {
     'peer-unreachable',
     'peer-refused',
   )
-  accept(@Param('id') id: string, @Body() { entryIds }: AcceptOfferDto): Promise<Offer> {
-    return this.offers.accept(id, entryIds);
+  accept(@Param('id') id: string, @Body() choice: AcceptOfferDto): Promise<Offer> {
+    return this.offers.accept(id, choice);
   }
 
   @Post(':id/decline')

@@ -2,6 +2,7 @@ import {
   MAX_OFFER_MESSAGE_CHARS,
   TRANSFER_STATES,
   type AcceptOfferRequest,
+  type ConflictRule,
   type MakeOfferRequest,
   type Offer,
   type OfferState,
@@ -12,6 +13,7 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { ArrayMaxSize, ArrayMinSize, IsArray, IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
 import { PageQueryDto } from '../../http/page-query.dto';
 import { EntryIds, MAX_TRANSFER_ENTRIES } from '../entry-ids';
+import { OnConflict } from '../on-conflict';
 
 /** Peers that one request may make offers to. docs/LIMITS.md. */
 const MAX_OFFER_PEERS = 50;
@@ -46,7 +48,9 @@ export class MakeOfferDto implements MakeOfferRequest {
   @MaxLength(64, { each: true })
   readonly peerIds!: readonly string[];
 
-  @EntryIds('Ids of files of this device, whoever may see them otherwise.')
+  @EntryIds(
+    'Ids of files and folders of this device, whoever may see them otherwise; a folder stands for all below it.',
+  )
   readonly entryIds!: readonly string[];
 
   @ApiPropertyOptional({ maxLength: MAX_OFFER_MESSAGE_CHARS })
@@ -69,10 +73,13 @@ export class AcceptOfferDto implements AcceptOfferRequest {
   @IsString({ each: true })
   @MaxLength(128, { each: true })
   readonly entryIds?: readonly string[];
+
+  @OnConflict()
+  readonly onConflict?: ConflictRule;
 }
 
 class OfferFilesDto {
-  @ApiProperty() readonly count!: number;
+  @ApiProperty({ description: 'Files and empty folders.' }) readonly count!: number;
   @ApiProperty({ description: 'Sum of their sizes.' }) readonly bytes!: number;
 }
 

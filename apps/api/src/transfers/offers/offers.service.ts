@@ -3,6 +3,7 @@ import {
   DEFAULT_PAGE_LIMIT,
   displayText,
   MAX_OFFER_MESSAGE_CHARS,
+  type AcceptOfferRequest,
   type MakeOfferRequest,
   type Offer,
   type Page,
@@ -60,9 +61,9 @@ export class OffersService {
   }
 
   /** @throws OfferError NOT_FOUND, ILLEGAL_TRANSITION and as `OfferAcceptance.accept` */
-  async accept(id: string, entryIds?: readonly string[]): Promise<Offer> {
+  async accept(id: string, choice: AcceptOfferRequest): Promise<Offer> {
     const offer = this.incoming(id);
-    await this.acceptance.accept(offer, entryIds);
+    await this.acceptance.accept(offer, choice);
     return toOffer(offer);
   }
 

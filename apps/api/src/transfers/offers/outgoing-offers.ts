@@ -3,6 +3,7 @@ import { FileStore } from '@ferry/file-store';
 import {
   countFittingEntries,
   EVENTS,
+  FEATURES,
   PATTERNS,
   ProtocolError,
   type MakeOfferRequest,
@@ -38,16 +39,26 @@ export class OutgoingOffers {
   ) {}
 
   /**
-   * Makes one offer to each peer. All of them must be online, else none is made. From then on a peer may read what it was
+   * Makes one offer to each peer. All of them must be online, else none is made. A folder is offered as the files in it, with their
+   * paths, and, to peers that know folders, the empty folders. From then on a peer may read what it was
    * offered. An offer that only some peers refuse is declined by those.
-   * @throws FileStoreError NOT_FOUND; OfferError TOO_MANY, REFUSED by all; PeerError NOT_FOUND, NOT_PAIRED, OFFLINE.
+   * @throws FileStoreError NOT_FOUND; OfferError TOO_MANY, TOO_MANY_FILES, REFUSED by all; PeerError NOT_FOUND, NOT_PAIRED, OFFLINE.
    */
   async make({ peerIds, entryIds, message }: MakeOfferRequest): Promise<OutgoingOffer[]> {
-    const entries = OfferedEntries.take(this.store.entries, [...new Set(entryIds)]);
+    const entries = await OfferedEntries.take(this.store.entries, [...new Set(entryIds)]);
     const signal = AbortSignal.timeout(this.options.answerTimeoutMs);
     const sessions = await Promise.all([...new Set(peerIds)].map((id) => this.peers.sessionFor(id, signal)));
-    this.makeRoom(sessions.length);
-    const tries = await Promise.all(sessions.map((session) => this.offer(session, entries, message, signal)));
+    const files = entries.withoutFolders();
+    const offered = sessions.map((session) => (knowsFolders(session) ? entries : files));
+    if (offered.some(({ count }) => count === 0))
+      throw new OfferError(
+        'REFUSED',
+        'There are only empty folders, and a device does not know folders: update Ferry there.',
+      );
+    this.makeRoom(offered);
+    const tries = await Promise.all(
+      sessions.map((session, place) => this.offer(session, offered[place] as OfferedEntries, message, signal)),
+    );
     const offers = tries.map(({ offer }) => offer);
     const isTaken = tries.some(({ error }) => error === undefined);
     for (const offer of offers) {
@@ -91,14 +102,20 @@ export class OutgoingOffers {
   }
 
   /** What peers accepted that are not here any more gives way, the oldest first. @throws OfferError TOO_MANY */
-  private makeRoom(count: number): void {
+  private makeRoom(offered: readonly OfferedEntries[]): void {
     const online = new Set(this.peers.onlineSessions().map(({ peerId }) => peerId));
     const open = this.register.book.open('out');
-    const missing = open.length + count - this.options.maxOutgoing;
+    const missing = open.length + offered.length - this.options.maxOutgoing;
     const idle = open.filter(({ state, peerId }) => state === 'accepted' && !online.has(peerId));
     if (missing > idle.length)
       throw new OfferError('TOO_MANY', `${open.length} offers are under way: wait until some are answered or done.`);
     for (const offer of idle.slice(idle.length - Math.max(missing, 0))) this.register.abandon(offer);
+    const entries = [...this.register.book.open('out'), ...offered].reduce((sum, { count }) => sum + count, 0);
+    if (entries > this.options.maxOutgoingEntries)
+      throw new OfferError(
+        'TOO_MANY',
+        `Too many files are on offer at a time: wait until some offers are answered or done.`,
+      );
   }
 
   private async offer(
@@ -138,6 +155,10 @@ export class OutgoingOffers {
     if (offer?.state === 'waiting' || offer?.state === 'accepted') return offer;
     throw new ProtocolError('UNKNOWN_OFFER', 'no such offer');
   }
+}
+
+function knowsFolders({ remoteHello }: PeerSession): boolean {
+  return remoteHello.features.includes(FEATURES.folders);
 }
 
 function inWords(error: unknown, peerName: string): unknown {

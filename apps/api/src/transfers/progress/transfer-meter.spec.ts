@@ -23,6 +23,12 @@ describe('TransferMeter', () => {
     expect([meter.verifiedBytes, meter.doneBytes, meter.receivedBytes]).toEqual([5, 5, 0]);
   });
 
+  it('counts reused bytes as verified and not as received', () => {
+    const meter = new TransferMeter(0, 0, 0);
+    meter.reused(7);
+    expect([meter.reusedBytes, meter.verifiedBytes, meter.doneBytes, meter.receivedBytes]).toEqual([7, 7, 7, 0]);
+  });
+
   it('knows no speed and no end before the first second', () => {
     const meter = new TransferMeter(0, 0, 0);
     meter.received(1000);

@@ -14,6 +14,8 @@ export class TransferMeter {
   verifiedBytes: number;
   /** Bytes found in staging and not asked for again, over all files of the transfer. */
   resumedBytes: number;
+  /** Bytes found in other files of this disk, over all files of the transfer. */
+  reusedBytes = 0;
   private sampledBytes = 0;
   private sampledAt: number;
   private average: number | undefined;
@@ -45,6 +47,12 @@ export class TransferMeter {
   /** Corrects what is on the disk without having come in this run; negative when less is left than was thought. */
   found(count: number): void {
     this.verifiedBytes += count;
+  }
+
+  /** Bytes that were copied from another file of this disk. */
+  reused(count: number): void {
+    this.verifiedBytes += count;
+    this.reusedBytes += count;
   }
 
   get doneBytes(): number {

@@ -11,6 +11,8 @@ export interface FilePullOptions {
   readonly fileId: string;
   /** Bytes. */
   readonly size: number;
+  /** What to ask for: blocks that `staged` lacks, ascending. */
+  readonly blocks: readonly number[];
   readonly staged: StagedFile;
   readonly buffers: BlockBuffers;
   readonly meter: TransferMeter;
@@ -19,12 +21,12 @@ export interface FilePullOptions {
 }
 
 /**
- * Pulls the blocks that `staged` lacks. When it returns, all are verified and written; when it throws, no byte arrives any more
+ * Pulls the blocks that are asked for. When it returns, all are verified and written; when it throws, no byte arrives any more
  * and what was verified is kept.
  * @throws PeerError, FileStoreError HASH_MISMATCH, NO_SPACE, IO; AbortError.
  */
 export async function pullFile(options: FilePullOptions, signal: AbortSignal): Promise<void> {
-  const { staged, pace } = options;
+  const { blocks, pace } = options;
   const failed = new AbortController();
   const either = AbortSignal.any([signal, failed.signal]);
   const requests = new Set<Promise<void>>();
@@ -35,10 +37,9 @@ export async function pullFile(options: FilePullOptions, signal: AbortSignal): P
   };
 
   try {
-    const missing = staged.missingBlocks();
-    for (let asked = 0; asked < missing.length;) {
-      const count = await pace.take(missing.length - asked, either);
-      const indexes = missing.slice(asked, asked + count);
+    for (let asked = 0; asked < blocks.length;) {
+      const count = await pace.take(blocks.length - asked, either);
+      const indexes = blocks.slice(asked, asked + count);
       asked += count;
       const request = readBlocks(options, indexes, either).catch(fail);
       requests.add(request);

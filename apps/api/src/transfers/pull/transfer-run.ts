@@ -12,7 +12,7 @@ const LARGE_BYTES = 8 * 1024 * 1024;
 
 export interface TransferRunOptions extends Omit<
   FileReceiverOptions,
-  'peerId' | 'isOffered' | 'meter' | 'pace' | 'onPhase'
+  'peerId' | 'isOffered' | 'onConflict' | 'meter' | 'pace' | 'onPhase'
 > {
   /** Bytes of the transfer that are on this disk before the run. */
   readonly bytesOnDisk: number;
@@ -38,11 +38,14 @@ export class TransferRun {
     private readonly transfer: TransferRow,
     private readonly options: TransferRunOptions,
   ) {
-    this.meter = new TransferMeter(options.bytesOnDisk, options.repository.sums(transfer.id).resumedBytes);
+    const { resumedBytes, reusedBytes } = options.repository.sums(transfer.id);
+    this.meter = new TransferMeter(options.bytesOnDisk, resumedBytes);
+    this.meter.reusedBytes = reusedBytes;
     this.receiver = new FileReceiver({
       ...options,
       peerId: transfer.peerId,
       isOffered: transfer.offerId !== null,
+      onConflict: transfer.onConflict,
       meter: this.meter,
       pace: new RequestPace(),
       onPhase: (phase) => this.showPhase(phase),
@@ -82,6 +85,7 @@ export class TransferRun {
 
   private async receive(file: TransferFileRow, signal: AbortSignal): Promise<void> {
     try {
+      if (file.kind === 'folder') return await this.makeFolder(file);
       const receive = () => this.receiver.receive(file, signal);
       const result = await (file.size < LARGE_BYTES ? receive() : this.inTurn(receive));
       if (result === 'hashing') this.isHashing = true;
@@ -95,6 +99,13 @@ export class TransferRun {
         errorDetail,
       });
     }
+  }
+
+  /** That it is there already is fine, whatever lies in it. */
+  private async makeFolder({ transferId, position, path }: TransferFileRow): Promise<void> {
+    const { store, repository } = this.options;
+    const folder = await store.makeFolder('received', path);
+    await repository.completeFile(transferId, position, folder.path);
   }
 
   private inTurn<T>(work: () => Promise<T>): Promise<T> {

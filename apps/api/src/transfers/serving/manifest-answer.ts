@@ -11,6 +11,7 @@ import {
   type FileManifestRequest,
 } from '@ferry/protocol';
 import { DataAnswer } from '../../transport/data-answer';
+import { toRemoteEntry } from './remote-page';
 import { asProtocolError } from './store-faults';
 
 /**
@@ -25,7 +26,8 @@ export function manifestAnswer(
 ): DataAnswer {
   const head = headOf(entry);
   if (blockCount === 0) return new DataAnswer(async () => head);
-  if (entry.fileId === undefined) throw new ProtocolError('FILE_NOT_READY', 'The file is still being hashed.');
+  if (entry.kind === 'file' && entry.fileId === undefined)
+    throw new ProtocolError('FILE_NOT_READY', 'The file is still being hashed.');
   const end = firstBlock + blockCount;
   if (end > head.blockCount)
     throw new ProtocolError(
@@ -53,15 +55,18 @@ function hashesOf(entries: EntryCatalogue, { id, fileId }: FileEntry, first: num
   });
 }
 
-function headOf({ id, name, path, size, mediaType, modifiedAt, fileId }: FileEntry): FileManifestHead {
+function headOf(entry: FileEntry): FileManifestHead {
+  const { id: entryId, name, path, mediaType, modifiedAt, kind, size, fileId } = toRemoteEntry(entry);
+  const blockCount = blockCountOf(size);
   return {
-    entryId: id,
+    entryId,
     name,
     path,
-    size,
     mediaType,
     modifiedAt,
-    blockCount: blockCountOf(size),
+    kind,
+    size,
+    blockCount,
     ...(fileId !== undefined && { fileId }),
   };
 }

@@ -1,4 +1,5 @@
 import { FileStore, type EntryReader } from '@ferry/file-store';
+import type { FileEntry } from '@ferry/protocol';
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 
 /** How long a file stays open after its last use: the next request for its blocks usually follows at once. */
@@ -20,48 +21,49 @@ export class OpenReaders implements OnModuleDestroy {
   constructor(private readonly store: FileStore) {}
 
   /**
-   * Lends the reader of an entry to `work`.
+   * Lends the reader of an entry, with the content that it has now, to `work`.
    * @throws FileStoreError NOT_FOUND, CHANGED
    */
-  async use<T>(entryId: string, work: (reader: EntryReader) => Promise<T>): Promise<T> {
-    const lent = this.lent.get(entryId) ?? this.open(entryId);
+  async use<T>({ id, fileId }: FileEntry, work: (reader: EntryReader) => Promise<T>): Promise<T> {
+    const key = `${id} ${fileId}`; // a reader of former content would only find out that the file has changed
+    const lent = this.lent.get(key) ?? this.open(key, id);
     lent.users += 1;
     clearTimeout(lent.timer);
     try {
       const reader = await lent.opening;
       return await work(reader);
     } catch (error) {
-      this.forget(entryId, lent); // a changed file is opened anew by the next request
+      this.forget(key, lent); // a changed file is opened anew by the next request
       throw error;
     } finally {
       lent.users -= 1;
-      if (lent.users === 0) this.rest(entryId, lent);
+      if (lent.users === 0) this.rest(key, lent);
     }
   }
 
   async onModuleDestroy(): Promise<void> {
     const all = [...this.lent];
-    await Promise.all(all.map(([entryId, lent]) => this.close(entryId, lent)));
+    await Promise.all(all.map(([key, lent]) => this.close(key, lent)));
   }
 
-  private open(entryId: string): Lent {
+  private open(key: string, entryId: string): Lent {
     const lent: Lent = { opening: this.store.openForRead(entryId), users: 0 };
-    this.lent.set(entryId, lent);
+    this.lent.set(key, lent);
     return lent;
   }
 
-  private rest(entryId: string, lent: Lent): void {
-    if (this.lent.get(entryId) !== lent || this.lent.size > MAX_IDLE_READERS) void this.close(entryId, lent);
-    else lent.timer = setTimeout(() => void this.close(entryId, lent), IDLE_MS).unref();
+  private rest(key: string, lent: Lent): void {
+    if (this.lent.get(key) !== lent || this.lent.size > MAX_IDLE_READERS) void this.close(key, lent);
+    else lent.timer = setTimeout(() => void this.close(key, lent), IDLE_MS).unref();
   }
 
-  private forget(entryId: string, lent: Lent): void {
-    if (this.lent.get(entryId) === lent) this.lent.delete(entryId);
+  private forget(key: string, lent: Lent): void {
+    if (this.lent.get(key) === lent) this.lent.delete(key);
   }
 
-  private async close(entryId: string, lent: Lent): Promise<void> {
+  private async close(key: string, lent: Lent): Promise<void> {
     clearTimeout(lent.timer);
-    this.forget(entryId, lent);
+    this.forget(key, lent);
     await lent.opening.then(
       (reader) => reader.close(),
       () => undefined, // it never opened; whoever asked was told why

@@ -21,8 +21,11 @@ function toResponse({ items, nextCursor, total }: Page<FileEntry>): FilesListRes
   return { entries: items.map(toRemoteEntry), nextCursor, total };
 }
 
-/** What a peer may know of an entry. */
+/** What a peer may know of an entry. Size and time of a folder would tell of what lies in it and is not shown to the peer. */
 export function toRemoteEntry(entry: FileEntry): RemoteEntry {
-  const { id, name, path, size, mediaType, modifiedAt, kind, state, fileId } = entry;
+  const { id, name, path, mediaType, kind, state, fileId } = entry;
+  const isFolder = kind === 'folder';
+  const size = isFolder ? 0 : entry.size;
+  const modifiedAt = isFolder ? entry.addedAt : entry.modifiedAt;
   return { id, name, path, size, mediaType, modifiedAt, kind, state, ...(fileId !== undefined && { fileId }) };
 }

@@ -1,17 +1,20 @@
-import { FileStore, FileStoreError } from '@ferry/file-store';
+import { type EntryQuery, FileStore, FileStoreError } from '@ferry/file-store';
 import {
+  FEATURES,
   parseFileManifestRequest,
   parseFileReadRequest,
   parseFilesListRequest,
   PATTERNS,
   ProtocolError,
   type FileEntry,
+  type FilesListRequest,
   type FilesListResponse,
 } from '@ferry/protocol';
 import { Controller, UseFilters } from '@nestjs/common';
 import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
 import { DataAnswer } from '../../transport/data-answer';
 import { PeerContext } from '../../transport/peer-context';
+import type { PeerSession } from '../../transport/peer-session';
 import { PeerRpcExceptionFilter } from '../../transport/peer-rpc-exception.filter';
 import { checkRanges, contentBytesOf, sendBlocks } from './file-read';
 import { manifestAnswer } from './manifest-answer';
@@ -33,20 +36,22 @@ export class SharePeerController {
   ) {}
 
   @MessagePattern(PATTERNS.filesList)
-  async list(@Payload() payload: unknown, @Ctx() { peerId, signal }: PeerContext): Promise<FilesListResponse> {
+  async list(@Payload() payload: unknown, @Ctx() { session, signal }: PeerContext): Promise<FilesListResponse> {
     const request = parseFilesListRequest(payload);
+    const { peerId } = session;
     await this.turns.next(signal);
+    const query = this.queryOf(session, request);
     const page = asProtocolError(() =>
-      fitPage((limit) => this.store.entries.list({ ...request, limit, scope: 'all', viewer: peerId }), request.limit),
+      fitPage((limit) => this.store.entries.list({ ...query, limit, viewer: peerId }), request.limit),
     );
     // Looked up in any case, so that a cursor is refused as by an empty share.
     return this.access.seesShare(peerId) ? page : { entries: [], nextCursor: null, total: 0 };
   }
 
   @MessagePattern(PATTERNS.fileManifest)
-  manifest(@Payload() payload: unknown, @Ctx() { peerId }: PeerContext): DataAnswer {
+  manifest(@Payload() payload: unknown, @Ctx() { session }: PeerContext): DataAnswer {
     const request = parseFileManifestRequest(payload);
-    return manifestAnswer(this.store.entries, this.readableEntry(peerId, request.entryId), request);
+    return manifestAnswer(this.store.entries, this.readableEntry(session, request.entryId), request);
   }
 
   @MessagePattern(PATTERNS.fileRead)
@@ -57,24 +62,39 @@ export class SharePeerController {
     checkRanges(request, entry.size);
     return new DataAnswer(
       async (writer, signal) => {
-        await asProtocolError(() =>
-          this.readers.use(entry.id, (reader) => sendBlocks(reader, request, writer, signal)),
-        );
+        await asProtocolError(() => this.readers.use(entry, (reader) => sendBlocks(reader, request, writer, signal)));
         return {};
       },
       contentBytesOf(request, entry.size),
     );
   }
 
+  /** To a device that does not know folders there are only files, and what it says of folders means nothing. */
+  private queryOf(session: PeerSession, { within, folder, kind, ...query }: FilesListRequest): EntryQuery {
+    if (!knowsFolders(session)) return { ...query, scope: 'all', kind: 'file' };
+    if (within === undefined) return { ...query, scope: 'all', folder, kind };
+    const entry = this.readableEntry(session, within);
+    if (entry.kind !== 'folder') throw unknownEntry();
+    return { ...query, scope: entry.scope, within: entry.path, kind };
+  }
+
   /** The same answer for an entry that does not exist and for one that this peer may not see. */
-  private readableEntry(peerId: string, entryId: string): FileEntry {
-    const unknown = new ProtocolError('UNKNOWN_FILE', 'No entry with this id is offered here.');
+  private readableEntry(session: PeerSession, entryId: string): FileEntry {
     try {
       const entry = this.store.entries.get(entryId);
-      if (entry.kind !== 'file' || !this.access.mayRead(peerId, entry)) throw unknown;
+      const isTold = entry.kind === 'file' || knowsFolders(session);
+      if (!isTold || !this.access.mayRead(session.peerId, entry)) throw unknownEntry();
       return entry;
     } catch (error) {
-      throw error instanceof FileStoreError ? unknown : error;
+      throw error instanceof FileStoreError ? unknownEntry() : error;
     }
   }
+}
+
+function knowsFolders({ remoteHello }: PeerSession): boolean {
+  return remoteHello.features.includes(FEATURES.folders);
+}
+
+function unknownEntry(): ProtocolError {
+  return new ProtocolError('UNKNOWN_FILE', 'No entry with this id is offered here.');
 }

@@ -50,6 +50,10 @@ export class WholeNode {
     return value as T;
   }
 
+  upload(form: FormData): Promise<Response> {
+    return fetch(`http://127.0.0.1:${this.node?.ports.http}/api/v1/files`, { method: 'POST', body: form });
+  }
+
   /** Asks until `done`; bounded by the test's own timeout. */
   async until<T>(path: string, done: (value: T) => boolean): Promise<T> {
     for (;;) {

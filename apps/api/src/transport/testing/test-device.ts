@@ -13,6 +13,7 @@ export type Handler = (data: unknown, context: PeerContext) => unknown;
 
 export interface TestDeviceOptions {
   readonly name?: string;
+  readonly features?: readonly string[];
   readonly deadlines?: Partial<Deadlines>;
   /** Message handlers by pattern, added as Nest would. */
   readonly handlers?: Readonly<Record<string, Handler>>;
@@ -37,9 +38,10 @@ export class TestDevice {
   }
 
   static async start(options: TestDeviceOptions = {}): Promise<TestDevice> {
-    const { name = 'test device', deadlines, handlers = {}, port = 0 } = options;
+    const { name = 'test device', features, deadlines, handlers = {}, port = 0 } = options;
     const identity = options.identity ?? (await newIdentity());
-    const transport = new PeerTransport(identity, { host: '127.0.0.1', port, deviceName: () => name, deadlines });
+    const deviceName = () => name;
+    const transport = new PeerTransport(identity, { host: '127.0.0.1', port, deviceName, features, deadlines });
     for (const [pattern, handler] of Object.entries(handlers)) {
       transport.addHandler(pattern, async (data, context: PeerContext) => handler(data, context));
     }
