@@ -13,6 +13,11 @@ export const routes: Routes = [
     loadComponent: () => import('./files/files-page').then(({ FilesPage }) => FilesPage),
   },
   {
+    path: 'trash',
+    title: 'Trash',
+    loadComponent: () => import('./trash/trash-page').then(({ TrashPage }) => TrashPage),
+  },
+  {
     path: 'peers',
     title: 'Peers',
     loadComponent: () => import('./peers/peers-page').then(({ PeersPage }) => PeersPage),

@@ -17,6 +17,7 @@ import { ToastStack } from './toasts/toast-stack';
 import { TransfersStore } from './transfers/transfers-store';
 import { FileInputs } from './uploads/file-inputs';
 import { UploadDock } from './uploads/upload-dock';
+import { UploadQueue } from './uploads/upload-queue';
 
 /** The frame around every page. */
 @Component({
@@ -50,13 +51,16 @@ import { UploadDock } from './uploads/upload-dock';
     <app-file-inputs />
     <div class="corner">
       <app-needs-you-corner />
-      <app-upload-dock />
+      @defer (when queue.uploads().length > 0; prefetch on idle) {
+        <app-upload-dock />
+      }
       <app-toast-stack />
     </div>
     <app-drop-zone />
   `,
 })
 export class App {
+  protected readonly queue = inject(UploadQueue);
   private readonly content = viewChild.required<ElementRef<HTMLElement>>('content');
 
   constructor() {

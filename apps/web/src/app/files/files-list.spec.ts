@@ -68,12 +68,18 @@ describe('FilesList', () => {
     expect(list.files()).toMatchObject([{ name: 'a.txt', fileId: 'f'.repeat(64) }]);
   });
 
-  it('takes a deleted file out of the list', async () => {
-    const removed = list.remove('a.txt');
-    const request = http.expectOne('/api/v1/files/a.txt');
-    expect(request.request.method).toBe('DELETE');
-    request.flush(null, { status: 204, statusText: 'No Content' });
-    await removed;
+  it('takes a deleted file out of the list', () => {
+    list.forget('a.txt');
     expect(names()).toEqual(['b.txt']);
+  });
+
+  it('shows of a folder what lies directly in it', async () => {
+    const shown = list.show({ scope: 'shared', sort: 'name', folder: 'docs' });
+    const listing = http.expectOne(({ url }) => url === '/api/v1/files');
+    expect(listing.request.params.get('folder')).toBe('docs');
+    listing.flush({ items: [file('x.txt', { path: 'docs/x.txt' })], nextCursor: null, total: 1 });
+    await shown;
+    send('files.changed', file('x.txt', { path: 'docs/x.txt', state: 'hashing' }));
+    expect(list.files()).toMatchObject([{ state: 'hashing' }]);
   });
 });

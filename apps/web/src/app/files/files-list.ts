@@ -4,6 +4,7 @@ import { PagedList } from '../lists/paged-list';
 import { Selection } from '../lists/selection';
 import { EventStream } from '../live/event-stream';
 import { FilesApi, type FilesQuery } from './files-api';
+import { parentFolder } from './parent-folder';
 
 export const NEWEST_FIRST = '-addedAt';
 
@@ -34,7 +35,7 @@ export class FilesList {
     const stops = [
       stream.on('files.added', (file) => this.added(file)),
       stream.on('files.changed', (file) => this.changed(file)),
-      stream.on('files.removed', ({ id }) => this.gone(id)),
+      stream.on('files.removed', ({ id }) => this.forget(id)),
       stream.on('resync', () => void this.list.refresh()),
     ];
     inject(DestroyRef).onDestroy(() => {
@@ -59,13 +60,10 @@ export class FilesList {
     return this.list.loadMore();
   }
 
-  async remove(id: string): Promise<void> {
-    await this.api.remove(id);
-    this.gone(id);
-  }
-
-  restore(id: string): Promise<void> {
-    return this.api.restore(id);
+  /** Takes out what was deleted, before the node tells it. */
+  forget(id: string): void {
+    this.list.remove(id);
+    this.selection.remove([id]);
   }
 
   private changed(file: FileEntry): void {
@@ -73,18 +71,14 @@ export class FilesList {
     this.selection.replace([file]);
   }
 
-  private gone(id: string): void {
-    this.list.remove(id);
-    this.selection.remove([id]);
-  }
-
   private added(file: FileEntry): void {
-    const { scope, q, sort } = this.query();
+    const { scope, q, sort, folder } = this.query();
     if (scope !== 'all' && file.scope !== scope) return;
+    if (folder !== undefined && parentFolder(file.path) !== folder) return;
     if (q && !file.name.toLowerCase().includes(q.toLowerCase())) return;
     if (this.files().some(({ id }) => id === file.id)) this.list.replace(file);
     else if (isReadingFurtherDown()) this.unseen.update((count) => count + 1);
-    else if (sort === NEWEST_FIRST && this.phase() === 'ready') this.list.prepend(file);
+    else if (sort === NEWEST_FIRST && folder === undefined && this.phase() === 'ready') this.list.prepend(file);
     else this.refreshSoon();
   }
 

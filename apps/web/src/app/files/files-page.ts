@@ -1,4 +1,15 @@
-import { ChangeDetectionStrategy, Component, computed, effect, inject, input, signal, untracked } from '@angular/core';
+import {
+  DOCUMENT,
+  ChangeDetectionStrategy,
+  Component,
+  DestroyRef,
+  computed,
+  effect,
+  inject,
+  input,
+  signal,
+  untracked,
+} from '@angular/core';
 import { RouterLink } from '@angular/router';
 import { type FileEntry, formatBytes } from '@ferry/protocol';
 import { formatCount } from '../format/format-count';
@@ -12,10 +23,15 @@ import { PageHeader } from '../ui/page-header';
 import { SearchBox } from '../ui/search-box';
 import { SelectionBar } from '../ui/selection-bar';
 import { SkeletonRows } from '../ui/skeleton-rows';
+import { Breadcrumbs } from '../ui/breadcrumbs';
 import { FilePicker } from '../uploads/file-picker';
+import { UploadFolder } from '../uploads/upload-folder';
 import { FileDialogs } from './file-dialogs';
+import { FileRemoval } from './file-removal';
+import { FilesApi } from './files-api';
 import { FilesList, NEWEST_FIRST } from './files-list';
 import { FilesTable } from './files-table';
+import { SkippedNote } from './skipped-note';
 import { SortSelect } from './sort-select';
 
 const TABS = [
@@ -27,6 +43,7 @@ const TABS = [
 @Component({
   selector: 'app-files-page',
   imports: [
+    Breadcrumbs,
     EmptyState,
     ErrorState,
     FilesTable,
@@ -36,6 +53,7 @@ const TABS = [
     SearchBox,
     SelectionBar,
     SkeletonRows,
+    SkippedNote,
     SortSelect,
   ],
   providers: [FilesList],
@@ -45,23 +63,30 @@ const TABS = [
 export class FilesPage {
   private readonly status = inject(StatusStore);
   private readonly toasts = inject(ToastStore);
+  private readonly api = inject(FilesApi);
+  private readonly removal = inject(FileRemoval);
+  private readonly document = inject(DOCUMENT);
   protected readonly list = inject(FilesList);
+  private readonly uploadFolder = inject(UploadFolder);
   protected readonly picker = inject(FilePicker);
   protected readonly dialogs = inject(FileDialogs);
 
   /** Query parameter: `shared` (default), `received` or `all`. */
   readonly scope = input<string>();
+  /** Query parameter: path of the folder that is shown; nothing at the top. */
+  readonly folder = input<string>();
 
   protected readonly tabs = TABS;
   protected readonly tab = computed(() => TABS.find(({ scope }) => scope === this.scope())?.scope ?? 'shared');
   protected readonly sort = signal(NEWEST_FIRST);
   protected readonly q = signal('');
+  protected readonly topName = computed(() => TABS.find(({ scope }) => scope === this.tab())?.label ?? '');
   protected readonly count = computed(() =>
-    formatCount(this.list.total(), this.q() ? 'match' : 'file', this.q() ? 'matches' : 'files'),
+    formatCount(this.list.total(), this.q() ? 'match' : 'item', this.q() ? 'matches' : 'items'),
   );
   protected readonly selection = computed(() => {
     const count = this.list.selection.count();
-    return count === 0 ? '' : `${formatCount(count, 'file')} selected, ${formatBytes(this.list.selection.bytes())}`;
+    return count === 0 ? '' : `${formatCount(count, 'item')} selected, ${formatBytes(this.list.selection.bytes())}`;
   });
   protected readonly summary = computed(() => {
     const totals = this.status.status()?.totals;
@@ -72,15 +97,24 @@ export class FilesPage {
 
   constructor() {
     effect(() => {
-      const query = { scope: this.tab(), sort: this.sort(), q: this.q() };
+      const [scope, sort, q, path] = [this.tab(), this.sort(), this.q(), this.folder() ?? ''];
+      const query = { scope, sort, q, ...(q === '' && { folder: path }) }; // a search looks everywhere
       untracked(() => void this.list.show(query));
     });
+    effect(() => this.uploadFolder.path.set(this.tab() === 'shared' ? (this.folder() ?? '') : ''));
+    inject(DestroyRef).onDestroy(() => this.uploadFolder.path.set(''));
   }
 
-  protected async remove(file: FileEntry): Promise<void> {
+  protected async remove(files: readonly FileEntry[]): Promise<void> {
+    for (const { id } of await this.removal.remove(files)) this.list.forget(id);
+  }
+
+  /** The browser saves the zip as it comes; nothing is stored on the way. */
+  protected async downloadSelected(): Promise<void> {
     try {
-      await this.list.remove(file.id);
-      this.toasts.success(`Deleted “${file.name}”`, { label: 'Undo', run: () => void this.restore(file) });
+      const { url } = await this.api.archive(this.list.selection.items().map(({ id }) => id));
+      this.document.location.assign(url);
+      this.list.selection.clear();
     } catch (error) {
       this.toasts.danger(sentenceOf(error));
     }
@@ -92,15 +126,6 @@ export class FilesPage {
 
   protected async sendSelected(): Promise<void> {
     if (await this.dialogs.send(this.list.selection.items())) this.list.selection.clear();
-  }
-
-  private async restore(file: FileEntry): Promise<void> {
-    try {
-      await this.list.restore(file.id);
-      this.toasts.success(`Brought back “${file.name}”`);
-    } catch (error) {
-      this.toasts.danger(sentenceOf(error));
-    }
   }
 }
 

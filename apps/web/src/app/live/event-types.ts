@@ -7,6 +7,8 @@ const TYPES: Record<NodeEventType, true> = {
   'files.added': true,
   'files.changed': true,
   'files.removed': true,
+  'trash.changed': true,
+  'settings.changed': true,
   'peers.added': true,
   'peers.changed': true,
   'peers.removed': true,

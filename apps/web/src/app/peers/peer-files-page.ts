@@ -6,6 +6,7 @@ import { formatCount } from '../format/format-count';
 import { sentenceOf } from '../http/sentence-of';
 import { ToastStore } from '../toasts/toast-store';
 import { TransfersStore } from '../transfers/transfers-store';
+import { Breadcrumbs } from '../ui/breadcrumbs';
 import { EmptyState } from '../ui/empty-state';
 import { ErrorState } from '../ui/error-state';
 import { LoadMore } from '../ui/load-more';
@@ -22,6 +23,7 @@ import { RemoteFilesTable } from './remote-files-table';
 @Component({
   selector: 'app-peer-files-page',
   imports: [
+    Breadcrumbs,
     EmptyState,
     ErrorState,
     LoadMore,
@@ -47,6 +49,8 @@ export class PeerFilesPage {
 
   /** Path parameter: the device id. */
   readonly id = input.required<string>();
+  /** Query parameter: path of the folder that is shown; nothing at the top. */
+  readonly folder = input<string>();
 
   protected readonly sort = signal('name');
   protected readonly q = signal('');
@@ -59,13 +63,14 @@ export class PeerFilesPage {
     const { length } = this.list.selected();
     if (length === 0) return '';
     const bytes = formatBytes(this.list.selectedBytes());
-    if (this.list.selectable() === 0) return `${formatCount(length, 'file')} selected, ${bytes}`;
-    return `${length.toLocaleString('en')} of ${formatCount(this.list.total(), 'file')} selected, ${bytes}`;
+    if (this.list.selectable() === 0) return `${formatCount(length, 'item')} selected, ${bytes}`;
+    return `${length.toLocaleString('en')} of ${formatCount(this.list.total(), 'item')} selected, ${bytes}`;
   });
 
   constructor() {
     effect(() => {
-      const query = { sort: this.sort(), q: this.q() };
+      const [sort, q, path] = [this.sort(), this.q(), this.folder() ?? ''];
+      const query = { sort, q, ...(q === '' && { folder: path }) }; // a search looks everywhere
       const id = this.id();
       untracked(() => void this.list.show(id, query));
     });
@@ -94,7 +99,7 @@ export class PeerFilesPage {
     try {
       await this.transfers.create({ peerId: this.id(), entryIds: files.map(({ id }) => id) });
       this.list.clearSelection();
-      const what = files.length === 1 ? `“${files[0]?.name}”` : formatCount(files.length, 'file');
+      const what = files.length === 1 ? `“${files[0]?.name}”` : formatCount(files.length, 'item');
       this.toasts.success(`Getting ${what} from ${this.name()}`, {
         label: 'Show',
         run: () => void this.router.navigateByUrl('/transfers'),

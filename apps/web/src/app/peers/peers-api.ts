@@ -3,6 +3,7 @@ import { Injectable, inject } from '@angular/core';
 import type {
   AddPeerRequest,
   FileEntry,
+  FileListQuery,
   ListQuery,
   Page,
   Peer,
@@ -49,7 +50,7 @@ export class PeersApi {
     return firstValueFrom(this.http.post<ScanResult>(apiUrl('peers', 'scan'), {}));
   }
 
-  files(id: string, query: ListQuery): Promise<Page<RemoteFile>> {
+  files(id: string, query: FileListQuery): Promise<Page<RemoteFile>> {
     return firstValueFrom(this.http.get<Page<RemoteFile>>(apiUrl('peers', id, 'files'), { params: listParams(query) }));
   }
 }

@@ -5,7 +5,7 @@ import { DIALOG_DATA } from '../dialogs/dialog-data';
 import { DialogFrame } from '../dialogs/dialog-frame';
 import { sentenceOf } from '../http/sentence-of';
 import { ToastStore } from '../toasts/toast-store';
-import { readMebibytes, toMebibytes } from './mebibytes';
+import { readMebibytes, toMebibytes } from '../format/mebibytes';
 import { PeersStore } from './peers-store';
 
 /** What to offer when automatic acceptance is switched on. */

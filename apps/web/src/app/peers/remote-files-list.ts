@@ -1,5 +1,5 @@
 import { DestroyRef, Injectable, computed, inject, signal } from '@angular/core';
-import { type ListQuery, MAX_PAGE_LIMIT } from '@ferry/protocol';
+import { type FileListQuery, MAX_PAGE_LIMIT } from '@ferry/protocol';
 import { PagedList } from '../lists/paged-list';
 import { Selection } from '../lists/selection';
 import { EventStream } from '../live/event-stream';
@@ -13,7 +13,7 @@ export const MAX_SELECTED = 10_000;
 export class RemoteFilesList {
   private readonly api = inject(PeersApi);
   private readonly peerId = signal('');
-  private readonly query = signal<ListQuery>({});
+  private readonly query = signal<FileListQuery>({});
   private readonly list = new PagedList<RemoteFile>((page) =>
     this.api.files(this.peerId(), { ...this.query(), ...page }),
   );
@@ -44,7 +44,7 @@ export class RemoteFilesList {
     inject(DestroyRef).onDestroy(() => stops.forEach((stop) => stop()));
   }
 
-  async show(peerId: string, query: ListQuery): Promise<void> {
+  async show(peerId: string, query: FileListQuery): Promise<void> {
     this.selecting = undefined;
     if (peerId !== this.peerId()) this.clearSelection();
     this.peerId.set(peerId);

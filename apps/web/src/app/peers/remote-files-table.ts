@@ -1,6 +1,8 @@
 import { ChangeDetectionStrategy, Component, inject, input, output } from '@angular/core';
+import { Router, RouterLink } from '@angular/router';
 import { FileGlyph } from '../files/file-glyph';
 import { FileState } from '../files/file-state';
+import { isOnControl } from '../files/is-on-control';
 import { parentFolder } from '../files/parent-folder';
 import { SortHeader } from '../files/sort-header';
 import { BytesPipe } from '../format/bytes-pipe';
@@ -11,15 +13,24 @@ import { RemoteFilesList } from './remote-files-list';
 
 @Component({
   selector: 'app-remote-files-table',
-  imports: [BytesPipe, FileGlyph, FileState, ShownNamePipe, SortHeader, TimeAgo],
+  imports: [BytesPipe, FileGlyph, FileState, RouterLink, ShownNamePipe, SortHeader, TimeAgo],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './remote-files-table.html',
 })
 export class RemoteFilesTable {
+  private readonly router = inject(Router);
   protected readonly list = inject(RemoteFilesList);
   protected readonly parentFolder = parentFolder;
 
   readonly sort = input.required<string>();
+  /** In the results of a search. */
+  readonly showFolder = input(false);
   readonly sorted = output<string>();
   readonly wanted = output<RemoteFile>();
+
+  /** A double click beside the buttons shows a folder. */
+  protected open(event: Event, file: RemoteFile): void {
+    if (file.kind !== 'folder' || isOnControl(event)) return;
+    void this.router.navigate([], { queryParams: { folder: file.path }, queryParamsHandling: 'merge' });
+  }
 }

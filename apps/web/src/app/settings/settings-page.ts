@@ -1,5 +1,4 @@
-import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
-import { formatBytes } from '@ferry/protocol';
+import { ChangeDetectionStrategy, Component, inject } from '@angular/core';
 import { formatDeviceId } from '../format/format-device-id';
 import { AppShortcuts } from '../shell/app-shortcuts';
 import { StatusStore } from '../status/status-store';
@@ -8,12 +7,16 @@ import { CopyButton } from '../ui/copy-button';
 import { ErrorState } from '../ui/error-state';
 import { PageHeader } from '../ui/page-header';
 import { SkeletonRows } from '../ui/skeleton-rows';
+import { FOLDER_FIELDS, LIMIT_FIELDS } from './setting-fields';
+import { SettingInput } from './setting-input';
+import { SettingsStore } from './settings-store';
 
 const THEME_LABELS: Record<Theme, string> = { dark: 'Dark', light: 'Light', auto: 'Like the system' };
 
 @Component({
   selector: 'app-settings-page',
-  imports: [CopyButton, ErrorState, PageHeader, SkeletonRows],
+  imports: [CopyButton, ErrorState, PageHeader, SettingInput, SkeletonRows],
+  providers: [SettingsStore],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './settings-page.html',
 })
@@ -24,25 +27,15 @@ export class SettingsPage {
   protected readonly choices = THEMES;
   protected readonly labels = THEME_LABELS;
 
-  protected readonly limits = computed(() => {
-    const limits = this.store.status()?.limits;
-    if (!limits) return [];
-    const { maxFileSize, allowedExtensions, blockedExtensions } = limits;
-    const allowed = allowedExtensions.includes('*') ? 'All but the blocked ones' : allowedExtensions.join(', ');
-    return [
-      {
-        name: 'Largest file',
-        value: maxFileSize === 0 ? 'No limit' : formatBytes(maxFileSize),
-        setting: 'FERRY_MAX_FILE_SIZE',
-      },
-      { name: 'Allowed file types', value: allowed, setting: 'FERRY_ALLOWED_EXTENSIONS' },
-      {
-        name: 'Blocked file types',
-        value: blockedExtensions.join(', ') || 'None',
-        setting: 'FERRY_BLOCKED_EXTENSIONS',
-      },
-    ];
-  });
+  protected readonly settings = inject(SettingsStore);
+  protected readonly groups = [
+    { id: 'limits-title', title: 'Files that come in', fields: LIMIT_FIELDS },
+    { id: 'folders-title', title: 'Folders and trash', fields: FOLDER_FIELDS },
+  ];
+
+  constructor() {
+    void this.settings.load();
+  }
 
   protected grouped(id: string): string {
     return formatDeviceId(id);

@@ -1,11 +1,14 @@
 import { ChangeDetectionStrategy, Component, inject, signal } from '@angular/core';
 import { Dialogs } from '../dialogs/dialogs';
+import { ShownNamePipe } from '../format/shown-name-pipe';
 import { droppedSources } from '../uploads/dropped-sources';
-import { UploadQueue } from '../uploads/upload-queue';
+import { UploadFolder } from '../uploads/upload-folder';
+import { UploadIntake } from '../uploads/upload-intake';
 
 /** Files may be dropped anywhere in the window, or pasted. While a dialog is open both are ignored. */
 @Component({
   selector: 'app-drop-zone',
+  imports: [ShownNamePipe],
   changeDetection: ChangeDetectionStrategy.OnPush,
   host: {
     '(document:dragenter)': 'enter($event)',
@@ -19,7 +22,13 @@ import { UploadQueue } from '../uploads/upload-queue';
       <section class="drop-overlay" aria-label="Drop files" data-testid="drop-overlay">
         <div>
           <i class="bi bi-cloud-arrow-up display-3" aria-hidden="true"></i>
-          <p class="fs-4 fw-semibold mb-0">Drop to share from this device</p>
+          <p class="fs-4 fw-semibold mb-0 text-break px-3">
+            @if (folder(); as name) {
+              Drop into “{{ name | shownName }}”
+            } @else {
+              Drop to share from this device
+            }
+          </p>
           <p class="mb-0">Only paired devices can see what you share.</p>
         </div>
       </section>
@@ -28,7 +37,8 @@ import { UploadQueue } from '../uploads/upload-queue';
 })
 export class DropZone {
   private readonly dialogs = inject(Dialogs);
-  private readonly queue = inject(UploadQueue);
+  private readonly intake = inject(UploadIntake);
+  protected readonly folder = inject(UploadFolder).path;
   protected readonly isOver = signal(false);
 
   protected enter(event: DragEvent): void {
@@ -65,7 +75,7 @@ export class DropZone {
   }
 
   private async add(data: DataTransfer): Promise<void> {
-    this.queue.add(await droppedSources(data));
+    await this.intake.take(await droppedSources(data));
   }
 }
 

@@ -7,8 +7,17 @@ import { TransferDetails } from './transfer-details';
 
 const FILES: Page<TransferFile> = {
   items: [
-    { entryId: 'a', path: 'good.txt', publishedPath: 'good.txt', size: 5, doneBytes: 5, state: 'complete' },
     {
+      kind: 'file',
+      entryId: 'a',
+      path: 'good.txt',
+      publishedPath: 'good.txt',
+      size: 5,
+      doneBytes: 5,
+      state: 'complete',
+    },
+    {
+      kind: 'file',
       entryId: 'b',
       path: 'bad\u202Etxt.exe',
       size: 5,

@@ -15,6 +15,7 @@ const LOOKS: Record<TransferFile['state'], { readonly icon: string; readonly wor
   running: { icon: 'bi-arrow-down tone-active', word: 'In progress' },
   complete: { icon: 'bi-check-lg tone-success', word: 'Complete' },
   failed: { icon: 'bi-exclamation-triangle-fill tone-danger', word: 'Failed' },
+  skipped: { icon: 'bi-skip-forward tone-muted', word: 'Skipped' },
 };
 
 /** The list needs an id of its own for each item. */

@@ -67,6 +67,10 @@ export class TransferRow {
     if (resumedBytes === 0 || state === 'cancelled') return '';
     return `Resumed at ${Math.floor(percentOf(resumedBytes, totalBytes))} % (${formatBytes(resumedBytes)} not sent again)`;
   });
+  protected readonly reused = computed(() => {
+    const { reusedBytes, state } = this.transfer();
+    return reusedBytes === 0 || state === 'cancelled' ? '' : `${formatBytes(reusedBytes)} were on this disk already`;
+  });
   /** A cancelled transfer may still carry the reason it was waiting for. */
   protected readonly problem = computed(() => {
     const { error, state } = this.transfer();

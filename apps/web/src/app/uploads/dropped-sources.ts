@@ -1,4 +1,4 @@
-import type { UploadSource } from './upload-request';
+import type { UploadSource } from './upload-source';
 
 /**
  * The files of a drop or paste, folders read through. To be called while the event is handled: the browser empties the list after it.

@@ -1,10 +1,10 @@
 import { Injectable, inject, signal } from '@angular/core';
-import { UploadQueue } from './upload-queue';
+import { UploadIntake } from './upload-intake';
 
 /** Opens the browser's file dialog from anywhere; the inputs themselves stand in the shell. */
 @Injectable({ providedIn: 'root' })
 export class FilePicker {
-  private readonly queue = inject(UploadQueue);
+  private readonly intake = inject(UploadIntake);
   private readonly inputs = signal<{ readonly files: HTMLInputElement; readonly folder: HTMLInputElement } | null>(
     null,
   );
@@ -23,7 +23,8 @@ export class FilePicker {
 
   /** Takes what was chosen, and empties the input so that the same file can be chosen again. */
   take(input: HTMLInputElement): void {
-    this.queue.add([...(input.files ?? [])].map((file) => ({ file, path: file.webkitRelativePath || undefined })));
+    const sources = [...(input.files ?? [])].map((file) => ({ file, path: file.webkitRelativePath || undefined }));
+    void this.intake.take(sources);
     input.value = '';
   }
 }

@@ -1,10 +1,10 @@
 import { provideHttpClient } from '@angular/common/http';
 import { provideHttpClientTesting } from '@angular/common/http/testing';
 import { TestBed } from '@angular/core/testing';
-import type { FileEntry } from '@ferry/protocol';
 import { ProblemError } from '../http/problem-error';
 import { UploadQueue } from './upload-queue';
-import { SEND_UPLOAD, type SendUpload } from './upload-request';
+import { SEND_UPLOAD } from './upload-request';
+import type { SendUpload } from './upload-source';
 
 interface Sending {
   readonly name: string;
@@ -13,8 +13,6 @@ interface Sending {
   fail(error: unknown): void;
 }
 
-const entry = {} as FileEntry; // the queue does not look at the answer
-
 describe('UploadQueue', () => {
   let queue: UploadQueue;
   let sendings: Sending[];
@@ -22,7 +20,7 @@ describe('UploadQueue', () => {
   const send: SendUpload = ({ file }, progress, signal) =>
     new Promise((resolve, reject) => {
       signal.addEventListener('abort', () => reject(new DOMException('cancelled', 'AbortError')));
-      sendings.push({ name: file.name, progress, finish: () => resolve(entry), fail: reject });
+      sendings.push({ name: file.name, progress, finish: () => resolve(), fail: reject });
     });
 
   const states = (): string[] => queue.uploads().map(({ state }) => state);

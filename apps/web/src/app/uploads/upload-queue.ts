@@ -3,7 +3,8 @@ import { sentenceOf } from '../http/sentence-of';
 import { StatusStore } from '../status/status-store';
 import { percentOf } from '../ui/percent-of';
 import { uploadRefusal } from './upload-refusal';
-import { SEND_UPLOAD, type UploadSource } from './upload-request';
+import { SEND_UPLOAD } from './upload-request';
+import type { UploadSource } from './upload-source';
 
 export type UploadState = 'waiting' | 'sending' | 'done' | 'failed' | 'cancelled';
 
@@ -38,6 +39,7 @@ export class UploadQueue {
   });
 
   add(sources: readonly UploadSource[]): void {
+    if (sources.length === 0) return;
     const limits = this.status.status()?.limits;
     const added = sources.map((source): Upload => {
       const id = ++this.lastId;

@@ -10,14 +10,14 @@ export function uploadRefusal(
 ): string | null {
   const { maxFileSize, allowedExtensions, blockedExtensions } = limits;
   if (maxFileSize > 0 && file.size > maxFileSize) {
-    return `It has ${formatBytes(file.size)}; the limit is ${formatBytes(maxFileSize)}. FERRY_MAX_FILE_SIZE changes it.`;
+    return `It has ${formatBytes(file.size)}; the limit is ${formatBytes(maxFileSize)}. The settings have the limit.`;
   }
   const extension = extensionOf(file.name);
   if (blockedExtensions.includes(extension))
     return `Files ending in .${extension} are blocked because they can run programs.`;
   if (allowedExtensions.includes('*') || allowedExtensions.includes(extension)) return null;
   const what = extension === '' ? 'Files without an extension' : `Files ending in .${extension}`;
-  return `${what} are not allowed on this device. FERRY_ALLOWED_EXTENSIONS changes it.`;
+  return `${what} are not allowed on this device. The settings have the list.`;
 }
 
 function extensionOf(name: string): string {

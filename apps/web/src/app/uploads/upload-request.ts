@@ -1,41 +1,16 @@
 import { InjectionToken } from '@angular/core';
-import type { FileEntry } from '@ferry/protocol';
-import { apiUrl } from '../http/api-url';
-import { readProblem } from '../http/read-problem';
+import { sendForm } from './send-form';
+import type { SendUpload } from './upload-source';
 
-export interface UploadSource {
-  readonly file: File;
-  /** Where in the share, `/`-separated with the name; only for files of a folder. */
-  readonly path?: string;
-}
+/** Smaller files are sent again as a whole more quickly than it is asked how far they got. */
+const RESUMABLE_BYTES = 8 * 1024 * 1024;
 
-export type SendUpload = (
-  source: UploadSource,
-  onProgress: (sentBytes: number) => void,
-  signal: AbortSignal,
-) => Promise<FileEntry>;
-
-/**
- * Sends one file as a form. XMLHttpRequest, because fetch reports no upload progress.
- * @throws ProblemError; AbortError after `signal`.
- */
-export const sendUpload: SendUpload = ({ file, path }, onProgress, signal) =>
-  new Promise((resolve, reject) => {
-    const request = new XMLHttpRequest();
-    request.open('POST', apiUrl('files'));
-    request.upload.onprogress = ({ loaded }) => onProgress(Math.min(loaded, file.size));
-    request.onload = () => {
-      if (request.status === 201) resolve(JSON.parse(request.responseText) as FileEntry);
-      else reject(readProblem(request.status, request.responseText));
-    };
-    request.onerror = () => reject(readProblem(0, null));
-    request.onabort = () => reject(new DOMException('The upload was cancelled.', 'AbortError'));
-    signal.addEventListener('abort', () => request.abort(), { once: true });
-    const form = new FormData();
-    if (path !== undefined) form.append('path', path); // before the file: the node needs it when the bytes begin
-    form.append('file', file, file.name);
-    request.send(form);
-  });
+const sendUpload: SendUpload = async (source, onProgress, signal) => {
+  if (source.file.size < RESUMABLE_BYTES) return sendForm(source, onProgress, signal);
+  const { sendResumable } = await import('./send-resumable'); // the library is loaded when it is needed
+  signal.throwIfAborted();
+  return sendResumable(source, onProgress, signal);
+};
 
 /** How uploads are sent; tests put their own in its place. */
 export const SEND_UPLOAD = new InjectionToken<SendUpload>('send upload', {
