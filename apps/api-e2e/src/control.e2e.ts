@@ -24,6 +24,8 @@ describe('a running transfer', () => {
   let receiver: ProxiedNode;
   let senderId: string;
   let entryId: string;
+  /** Nothing of it is on the receiver's disk after the first file was received. */
+  let otherId: string;
 
   const onTheWire = () => sender.proxy.toClient + receiver.proxy.toTarget;
   const limitSpeed = (bytesPerSecond: number) => {
@@ -33,7 +35,9 @@ describe('a running transfer', () => {
   beforeAll(async () => {
     [sender, receiver] = await Promise.all([group.startBehindProxy('sender'), group.startBehindProxy('receiver')]);
     await writeRandomFile(join(sender.node.folders.shared, 'film.bin'), FILE_BYTES);
+    await writeRandomFile(join(sender.node.folders.shared, 'other.bin'), FILE_BYTES);
     entryId = (await untilEntry(sender.node.api, 'film.bin')).id;
+    otherId = (await untilEntry(sender.node.api, 'other.bin')).id;
     senderId = (await pair(sender.node, receiver.node, sender.proxy.address)).inviterId;
   });
   afterAll(() => group.dispose());
@@ -80,7 +84,7 @@ describe('a running transfer', () => {
   it('leaves room for other questions on a slow link', async () => {
     const { api } = receiver.node;
     limitSpeed(VERY_SLOW);
-    const { id } = await api.pull(senderId, [entryId]);
+    const { id } = await api.pull(senderId, [otherId]);
     const { verifiedBytes } = await api.transfer(id);
     await untilTransfer(api, id, (transfer) => transfer.verifiedBytes >= verifiedBytes + 5 * MEBIBYTE);
     const list = await api.call('GET', `/peers/${senderId}/files`);

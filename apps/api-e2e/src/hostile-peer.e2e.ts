@@ -98,7 +98,7 @@ describe('a paired peer that claims a file larger than the disk', () => {
     ]);
     group.defer(async () => peer.close());
     const { id } = await node.api.pull(peer.id, ['huge']);
-    expect((await untilState(node.api, id, 'failed')).error).toMatchObject({ code: 'insufficient-storage' });
+    expect((await untilState(node.api, id, 'paused')).error).toMatchObject({ code: 'insufficient-storage' });
     expect(peer.hashesAsked).toBe(0);
     expect(await listVisible(node.folders.received)).toEqual([]);
     const small = await node.api.pull(peer.id, ['small']);

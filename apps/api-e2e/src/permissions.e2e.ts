@@ -189,6 +189,7 @@ describe('a running transfer', () => {
     await untilPeer(friend.node.api, ownerId, ({ state }) => state === 'online');
     await friend.node.api.retry(id);
     const done = await untilState(friend.node.api, id, 'complete');
-    expect(done.resumedBytes).toBeGreaterThanOrEqual(FILE_BYTES / 3);
+    // Blocks that the tests before left staged count as reused; none of either is asked for again.
+    expect(done.resumedBytes + done.reusedBytes).toBeGreaterThanOrEqual(FILE_BYTES / 3);
   });
 });

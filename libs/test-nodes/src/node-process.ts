@@ -15,6 +15,8 @@ export interface NodeOptions {
   readonly env?: Env;
   /** Where the peer server listens; 127.0.0.1 without this. */
   readonly peerHost?: string;
+  /** What starts the node's process and becomes it: see `Program.spawn`. */
+  readonly launcher?: readonly string[];
 }
 
 /** The folders of one node, all below one temporary folder. */
@@ -37,12 +39,16 @@ export class NodeProcess {
     readonly folders: NodeFolders,
     readonly ports: { readonly http: number; readonly web: number; readonly peer: number },
     readonly env: Env,
+    private readonly launcher: readonly string[],
   ) {
     this.api = new Api(`http://127.0.0.1:${ports.http}`);
   }
 
   /** Makes folders and chooses ports; the node is not started yet. */
-  static async create(name: string, { env = {}, peerHost = '127.0.0.1' }: NodeOptions = {}): Promise<NodeProcess> {
+  static async create(
+    name: string,
+    { env = {}, peerHost = '127.0.0.1', launcher = [] }: NodeOptions = {},
+  ): Promise<NodeProcess> {
     const outer = await mkdtemp(join(tmpdir(), `ferry-${name}-`));
     const root = join(outer, 'home', 'node');
     const [shared, received, data] = [join(root, 'shared'), join(root, 'received'), join(root, 'data')];
@@ -50,7 +56,7 @@ export class NodeProcess {
     await mkdir(folders.shared, { recursive: true });
     await mkdir(folders.received);
     const ports = { http: await freePort(), web: await freePort(), peer: await freePort(['127.0.0.1', peerHost]) };
-    return new NodeProcess(name, folders, ports, {
+    const settings = {
       FERRY_HTTP_HOST: '127.0.0.1',
       FERRY_HTTP_PORT: String(ports.http),
       FERRY_WEB_PORT: String(ports.web),
@@ -65,7 +71,8 @@ export class NodeProcess {
       FERRY_MAX_FILE_SIZE: '0',
       FERRY_ALLOWED_EXTENSIONS: '*',
       ...env,
-    });
+    };
+    return new NodeProcess(name, folders, ports, settings, launcher);
   }
 
   /** `host:port` of the peer server. */
@@ -91,7 +98,7 @@ export class NodeProcess {
   /** Starts the node and resolves when `/health/ready` says so. */
   async start(): Promise<void> {
     if (this.isRunning) throw new Error(`${this.name} runs already`);
-    this.program = Program.spawn(this.name, NODE_SCRIPT, this.env);
+    this.program = Program.spawn(this.name, NODE_SCRIPT, this.env, this.launcher);
     await this.program.listening();
     await this.ready();
   }

@@ -51,10 +51,14 @@ export class Program {
     });
   }
 
-  /** @param env the program's `FERRY_*` settings; none are inherited. */
-  static spawn(label: string, script: string, env: Env): Program {
+  /**
+   * @param env the program's `FERRY_*` settings; none are inherited.
+   * @param launcher a command that becomes the program (by exec), for instance with fewer rights: its words before those of the program.
+   */
+  static spawn(label: string, script: string, env: Env, launcher: readonly string[] = []): Program {
     const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('FERRY_'));
-    const child = spawn(process.execPath, [script], {
+    const [command = process.execPath, ...args] = [...launcher, process.execPath, script];
+    const child = spawn(command, args, {
       cwd: WORKSPACE,
       env: { ...Object.fromEntries(inherited), ...env },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

@@ -21,10 +21,6 @@ export async function withinCpu<Result>(
   const usedMs = (await invariants.cpuMs()) - before;
   const backgroundMs = TICKS_MS + BACKGROUND * (performance.now() - startedAt);
   const allowedMs = IS_FULL ? limitMs + backgroundMs : limitMs * SHORT_RUN_FACTOR + SHORT_RUN_MS;
-  require('node:fs').appendFileSync(
-    '/tmp/cpu.txt',
-    `${expect.getState().currentTestName}: ${usedMs} of ${limitMs} + ${backgroundMs}\n`,
-  );
   expect(usedMs).toBeLessThanOrEqual(allowedMs);
   return result;
 }

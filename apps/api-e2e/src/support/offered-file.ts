@@ -42,8 +42,8 @@ export class OfferedFile {
   }
 
   get entry(): RemoteEntry {
-    const { entryId: id, name, path, size, mediaType, modifiedAt, fileId = this.fileId } = this.head;
-    return { id, name, path, size, mediaType, modifiedAt, fileId, kind: 'file', state: 'ready' };
+    const { entryId: id, name, path, size, mediaType, modifiedAt, kind, fileId = this.fileId } = this.head;
+    return { id, name, path, size, mediaType, modifiedAt, fileId, kind, state: 'ready' };
   }
 
   get head(): FileManifestHead {
@@ -53,6 +53,7 @@ export class OfferedFile {
       path: this.path,
       mediaType: 'application/octet-stream',
       modifiedAt: '2024-05-06T07:08:09.000Z',
+      kind: 'file',
       size: this.content.length,
       blockCount: blockCountOf(this.content.length),
       fileId: this.fileId,

@@ -30,25 +30,34 @@ const UNSAFE_PART = /^[\s.~-]|[\s.]$|[<>:"|?*\\\p{Cc}\u202a-\u202e\u2066-\u2069\
 /** A name that was taken already gets a number. */
 const NUMBERED = / \(\d+\)(?=\.[^./]*$|$)/;
 
-/** @returns what is wrong with the outcome of receiving a file under this name; nothing when it is right. */
+/** What became of a file: the path it got, or the code of the problem that refused it. */
+export type NameOutcome = { readonly path: string } | { readonly code: string };
+
+/** @returns what is wrong with the outcome of storing a file under this name; nothing when it is right. */
+export function nameFault(name: HostileName & { name: string }, outcome: NameOutcome): string | undefined {
+  const word = 'path' in outcome ? wordOfPath(name, outcome.path) : wordOfCode(outcome.code);
+  const isRight = word === name.expect || word === name.alt;
+  return isRight ? undefined : `${name.id} ${JSON.stringify(name.name)}: ${word}, expected ${name.expect}`;
+}
+
+/** As `nameFault`, for a file of a transfer. */
 export function outcomeFault(
   name: HostileName & { name: string },
   result: TransferFile | undefined,
 ): string | undefined {
-  const outcome = outcomeOf(name, result);
-  const isRight = outcome === name.expect || outcome === name.alt;
-  return isRight ? undefined : `${name.id} ${JSON.stringify(name.name)}: ${outcome}, expected ${name.expect}`;
+  if (result?.state === 'failed') return nameFault(name, { code: result.error?.code ?? 'failed' });
+  if (result?.state === 'complete' && result.publishedPath !== undefined)
+    return nameFault(name, { path: result.publishedPath });
+  return nameFault(name, { code: result?.state ?? 'not in the transfer' });
 }
 
-function outcomeOf({ name, stored }: HostileName & { name: string }, result: TransferFile | undefined): string {
-  if (!result) return 'not in the transfer';
-  const { state, publishedPath, error } = result;
-  if (state === 'failed') {
-    if (error?.code === 'unsafe-path') return 'reject';
-    return error?.code === 'extension-not-allowed' ? 'filter' : `failed: ${error?.code} ${error?.detail}`;
-  }
-  if (state !== 'complete' || publishedPath === undefined) return state;
-  if (publishedPath.replace(NUMBERED, '') === (stored ?? name.normalize('NFC')).replace(NUMBERED, '')) return 'accept';
-  const unsafe = publishedPath.split('/').find((part) => UNSAFE_PART.test(part) || Buffer.byteLength(part) > 255);
-  return unsafe === undefined ? 'map' : `published as ${JSON.stringify(publishedPath)}`;
+function wordOfCode(code: string): string {
+  if (code === 'unsafe-path') return 'reject';
+  return code === 'extension-not-allowed' ? 'filter' : `refused as ${code}`;
+}
+
+function wordOfPath({ name, stored }: HostileName & { name: string }, path: string): string {
+  if (path.replace(NUMBERED, '') === (stored ?? name.normalize('NFC')).replace(NUMBERED, '')) return 'accept';
+  const unsafe = path.split('/').find((part) => UNSAFE_PART.test(part) || Buffer.byteLength(part) > 255);
+  return unsafe === undefined ? 'map' : `published as ${JSON.stringify(path)}`;
 }

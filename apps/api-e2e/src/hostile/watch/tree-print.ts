@@ -3,11 +3,11 @@ import { lstat, readFile, readlink } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { listTree, type NodeFolders } from '@ferry/test-nodes';
 
-/** What a node may change at any time: its database, unfinished files. */
-const OWN_STATE = /^data\/ferry\.sqlite|^received\/\.ferry-staging\b/;
+/** What a node may change at any time: its database, the copy of it, unfinished files. */
+const OWN_STATE = /^data\/backup\/$|^data\/(backup\/)?ferry\.sqlite|^received\/\.ferry-staging\b/;
 
 /**
- * Every file and folder of a node and around it with mode and content hash, without its database and staging. Paths are
+ * Every file and folder of a node and around it with mode and content hash, without its database, the copy of it and staging. Paths are
  * relative to the node's root: what lies outside begins with `../`.
  */
 export async function treePrint({ outer, root }: NodeFolders): Promise<Map<string, string>> {
