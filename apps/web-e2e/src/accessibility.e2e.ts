@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   MEBIBYTE,
@@ -9,6 +9,7 @@ import {
   untilEntry,
   writeRandomFile,
 } from '@ferry/test-nodes';
+import sharp from 'sharp';
 import { accessibilityFaults } from './support/axe';
 import { closeBrowser, describeInBrowser } from './support/browser';
 import { picture } from './support/screenshots';
@@ -21,6 +22,8 @@ const SAMPLES: readonly (readonly [path: string, bytes: number])[] = [
   ['Recipes.txt', 5_120],
   ['Concert.mp3', 9_400_000],
 ];
+
+const DEEP = 'Holiday/A folder with a name of sixty characters, as people write it/صور العطلة في الجبال/Day 1';
 
 /** At this speed it runs for as long as most of the tests, and leaves room for other requests. */
 const FILM_BYTES = 160 * MEBIBYTE;
@@ -39,6 +42,13 @@ describeInBrowser('accessibility and looks', () => {
       await writeRandomFile(join(maple.node.folders.shared, path), bytes);
       await writeRandomFile(join(kim.node.folders.shared, path), bytes);
     }
+    await mkdir(join(maple.node.folders.shared, 'Holiday/Empty'));
+    await writeRandomFile(join(maple.node.folders.shared, DEEP, 'map.pdf'), 1000);
+    const sun = { width: 1600, height: 900, channels: 3, background: 'orange' } as const;
+    await writeFile(join(maple.node.folders.shared, 'Sunset.jpg'), await sharp({ create: sun }).jpeg().toBuffer());
+    await maple.node.api.upload({ name: 'Old letter.txt', content: 'Dear Kim' });
+    const letter = await untilEntry(maple.node.api, 'Old letter.txt');
+    await maple.node.api.ok('DELETE', `/files/${letter.id}`);
     await writeRandomFile(join(kim.node.folders.shared, 'Summer film.mp4'), FILM_BYTES);
     await writeFile(join(kim.node.folders.shared, 'Read me.txt'), 'hello');
     await untilEntry(kim.node.api, 'Summer film.mp4');
@@ -63,8 +73,12 @@ describeInBrowser('accessibility and looks', () => {
     ['files', () => '/files'],
     ['received files', () => '/files?scope=received'],
     ['all files', () => '/files?scope=all'],
+    ['folder', () => `/files?folder=${encodeURIComponent(DEEP)}`],
+    ['empty folder', () => '/files?folder=Holiday/Empty'],
+    ['trash', () => '/trash'],
     ['peers', () => '/peers'],
     ['files of a peer', () => `/peers/${peerId}`],
+    ['folder of a peer', () => `/peers/${peerId}?folder=Holiday`],
     ['transfers', () => '/transfers'],
     ['settings', () => '/settings'],
   ];
@@ -93,12 +107,31 @@ describeInBrowser('accessibility and looks', () => {
         await ui.button('Send to…').click();
       },
     ],
+    ['details of a picture', '/files', (ui) => detailsOf(ui, 'Sunset.jpg')],
+    ['details of a folder', '/files', (ui) => detailsOf(ui, 'Holiday')],
+    ['new folder', '/files', (ui) => ui.button('New folder').click()],
+    [
+      'rename a file',
+      '/files',
+      async (ui) => {
+        await ui.menu('Recipes.txt', 'Rename');
+        await ui.dialog.getByLabel('Name').fill('a/b');
+        await ui.dialog.getByRole('button', { name: 'Rename' }).click();
+        await ui.dialog.getByText('A name cannot have a / in it.').waitFor();
+      },
+    ],
+    ['empty the trash', '/trash', (ui) => ui.button('Empty trash').click()],
     ['add by address', '/peers', (ui) => ui.button('Add address').click()],
     ['test connection', '/peers', (ui) => ui.button('Test connection').click()],
     ['rename', '/peers', (ui) => fromMenu(ui, 'Rename')],
     ['unpair', '/peers', (ui) => fromMenu(ui, 'Unpair')],
     ['shortcuts', '/', (ui) => ui.page.keyboard.press('?')],
   ];
+
+  async function detailsOf(ui: Ui, name: string): Promise<void> {
+    await ui.menu(name, 'Details');
+    await ui.dialog.getByTestId('details').waitFor();
+  }
 
   async function pairTab(ui: Ui, name: string): Promise<void> {
     await ui.button('Pair a device').click();

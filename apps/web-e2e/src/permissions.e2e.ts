@@ -99,7 +99,7 @@ describeInBrowser('what a peer may do', () => {
 
   it('changes many files at once', async () => {
     await atMaple.page.getByLabel('Select all files shown').check();
-    await atMaple.page.getByTestId('selection').filter({ hasText: '2 files selected' }).waitFor();
+    await atMaple.page.getByTestId('selection').filter({ hasText: '2 items selected' }).waitFor();
     await atMaple.button(/^Who may see$/).click();
     await atMaple.dialog.getByRole('radio', { name: 'Nobody' }).check();
     await atMaple.dialog.getByRole('button', { name: 'Save' }).click();

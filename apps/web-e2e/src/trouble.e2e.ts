@@ -142,7 +142,7 @@ describeInBrowser('when something goes wrong', () => {
 });
 
 const SHARED_FILES = 230;
-const ALL_SELECTED = /^230 files selected/;
+const ALL_SELECTED = /^230 items selected/;
 
 /** Resolves when the code of all pages is there. */
 async function preloaded(ui: Ui): Promise<void> {

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 
-/** Drags a file from outside over the page and drops it there. */
-export async function dropFile(page: Page, name: string, text: string): Promise<void> {
+/** Drags a file from outside over the page and drops it there. @param whileOver before it is dropped. */
+export async function dropFile(page: Page, name: string, text: string, whileOver?: () => Promise<void>): Promise<void> {
   const data = await page.evaluateHandle(
     ([fileName, content]) => {
       const transfer = new DataTransfer();
@@ -10,5 +10,7 @@ export async function dropFile(page: Page, name: string, text: string): Promise<
     },
     [name, text],
   );
-  for (const type of ['dragenter', 'dragover', 'drop']) await page.dispatchEvent('main', type, { dataTransfer: data });
+  for (const type of ['dragenter', 'dragover']) await page.dispatchEvent('main', type, { dataTransfer: data });
+  await whileOver?.();
+  await page.dispatchEvent('main', 'drop', { dataTransfer: data });
 }

@@ -6,6 +6,8 @@ export const DESKTOP: Viewport = { width: 1280, height: 800 };
 export const PHONE: Viewport = { width: 360, height: 640 };
 
 const WAIT_MS = 15_000;
+/** More than any page of the tests has places for the focus. */
+const MAX_TABS = 80;
 
 /** One user's browser on one node; notes everything that went wrong in the page. */
 export class Ui {
@@ -63,6 +65,28 @@ export class Ui {
 
   get alertDialog(): Locator {
     return this.page.getByRole('alertdialog');
+  }
+
+  /** Chooses something from the menu of a row. */
+  async menu(row: string, item: string): Promise<void> {
+    await this.button(`More for ${row}`).click();
+    await this.page.locator('.dropdown-menu.show').getByRole('button', { name: item, exact: true }).click();
+  }
+
+  /** Presses Tab until the focus is there, as a user without a mouse. */
+  async tabTo(target: Locator): Promise<void> {
+    await target.waitFor();
+    for (let presses = 0; presses < MAX_TABS; presses++) {
+      if (await target.evaluate((element) => element === document.activeElement)) return;
+      await this.page.keyboard.press('Tab');
+    }
+    throw new Error(`no way to ${String(target)} by Tab`);
+  }
+
+  /** The names in the list of files, in its order. */
+  async names(): Promise<(string | null)[]> {
+    const rows = await this.page.getByTestId('file-row').all();
+    return Promise.all(rows.map((row) => row.getAttribute('data-name')));
   }
 
   /** The row of a file in the list of this node's files. */
