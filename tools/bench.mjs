@@ -1,8 +1,9 @@
 // npm run bench: pulls a file between two nodes on this machine, and fetches the same file with other programs in the same run;
-// then how long a small question takes beside a pull, and what sessions cost in memory (Linux).
+// then how long a small question takes beside a pull, what the file store does with one large file and with many small ones, and
+// what sessions cost in memory (Linux). `npm run bench -- share` runs one part alone: transfers, share or sessions.
 // BENCH_MIB (1024): size of the file. BENCH_RUNS (3): runs, each with a new file; medians are printed.
-import { randomFillSync } from 'node:crypto';
-import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+// BENCH_HASH_MIB (2048): size of the file that is hashed and zipped. BENCH_FILES (100000): small files in the share.
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findProgram } from './bench/background.mjs';
@@ -10,8 +11,10 @@ import { FerryPair } from './bench/ferry.mjs';
 import { listLatencies, percentile } from './bench/list-latency.mjs';
 import { median } from './bench/medians.mjs';
 import { curlFromNginx } from './bench/nginx.mjs';
+import { writeRandomFile } from './bench/random-file.mjs';
 import { scp } from './bench/scp.mjs';
 import { sessionMemory } from './bench/session-memory.mjs';
+import { measureShare, reportShare } from './bench/share.mjs';
 import { ensureBuilt } from './lib/build.mjs';
 import { runTool } from './lib/run-tool.mjs';
 import { Supervisor } from './lib/supervisor.mjs';
@@ -23,14 +26,6 @@ function positive(name, usual) {
   const value = Number(process.env[name] ?? usual);
   if (!Number.isInteger(value) || value < 1) throw new Error(`${name} must be a whole number from 1 on.`);
   return value;
-}
-
-/** Random, so that no block is known from an earlier run and nothing can be compressed. */
-function writeRandomFile(file, mib) {
-  const block = Buffer.alloc(MIB);
-  const fd = openSync(file, 'w');
-  for (let i = 0; i < mib; i++) writeSync(fd, randomFillSync(block));
-  closeSync(fd);
 }
 
 async function startRivals(supervisor, dir, shared) {
@@ -109,24 +104,47 @@ function report({ seconds, rivals, ferry, mib, runs }) {
   if (sender && receiver) console.log(`  peak memory: sender ${megabytes(sender)}, receiver ${megabytes(receiver)}`);
 }
 
-await runTool(async () => {
+async function benchTransfers(supervisor, dir) {
   const mib = positive('BENCH_MIB', 1024);
   const runs = positive('BENCH_RUNS', 3);
-  await ensureBuilt();
+  const ferry = await FerryPair.start(supervisor, dir);
+  if (!ferry) return;
+  const rivals = await startRivals(supervisor, dir, join(dir, 'sender/shared'));
+  const seconds = await measure({ ferry, rivals, dir, mib, runs });
+  const latencies = await measureLatency({ ferry, dir, mib });
+  report({ seconds, rivals, ferry, mib, runs });
+  reportLatency(latencies);
+}
+
+async function benchShare(supervisor, dir) {
+  const sizes = { mib: positive('BENCH_HASH_MIB', 2048), files: positive('BENCH_FILES', 100_000) };
+  const figures = await measureShare(supervisor, dir, sizes);
+  if (figures) reportShare(figures);
+}
+
+async function benchSessions(supervisor, dir) {
+  const figures = await sessionMemory(supervisor, dir);
+  if (figures) reportMemory(figures);
+}
+
+const PARTS = { transfers: benchTransfers, share: benchShare, sessions: benchSessions };
+
+async function runPart(part) {
   const dir = mkdtempSync(join(tmpdir(), 'ferry-bench-'));
   const supervisor = new Supervisor();
   supervisor.afterwards(() => rmSync(dir, { recursive: true, force: true }));
   try {
-    const ferry = await FerryPair.start(supervisor, dir);
-    if (!ferry) return;
-    const rivals = await startRivals(supervisor, dir, join(dir, 'sender/shared'));
-    const seconds = await measure({ ferry, rivals, dir, mib, runs });
-    const latencies = await measureLatency({ ferry, dir, mib });
-    report({ seconds, rivals, ferry, mib, runs });
-    reportLatency(latencies);
-    const figures = await sessionMemory(supervisor, dir);
-    if (figures) reportMemory(figures);
+    await part(supervisor, dir);
   } finally {
     await supervisor.stop();
   }
+}
+
+await runTool(async () => {
+  const asked = process.argv.slice(2);
+  const unknown = asked.filter((name) => !(name in PARTS));
+  if (unknown.length > 0)
+    throw new Error(`No such part: ${unknown.join(', ')}. Parts: ${Object.keys(PARTS).join(', ')}.`);
+  await ensureBuilt();
+  for (const [name, part] of Object.entries(PARTS)) if (asked.length === 0 || asked.includes(name)) await runPart(part);
 });

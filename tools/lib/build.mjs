@@ -10,6 +10,7 @@ export const OUTPUTS = [
   'dist/apps/api/main.js',
   'dist/apps/api/web-server.js',
   'dist/apps/api/block-worker.js',
+  'dist/apps/api/image-process.js',
   'dist/apps/web/browser/index.html',
 ];
 

@@ -14,7 +14,7 @@ export function foldersIn(dir) {
 /**
  * Starts a node that only this machine can reach and that finds nobody by itself, and waits until it is ready.
  * @param {{ name: string, folders: object, httpPort?: number, env?: NodeJS.ProcessEnv }} options
- * @returns {Promise<{ api: NodeApi, pid: number, ports: object } | undefined>} undefined when everything is being stopped
+ * @returns {Promise<{ api: NodeApi, pid: number, ports: object, stop: () => Promise<void> } | undefined>} undefined when everything is being stopped
  */
 export async function startLoopbackNode(supervisor, { name, folders, httpPort = 0, env }) {
   const program = new Program({
@@ -42,5 +42,5 @@ export async function startLoopbackNode(supervisor, { name, folders, httpPort = 
   if (!ports) return undefined;
   const api = new NodeApi(`http://127.0.0.1:${ports.http}`);
   if (!(await waitUntilOk(`${api.url}/health/ready`, () => supervisor.isStopping))) return undefined;
-  return { api, pid: program.pid, ports };
+  return { api, pid: program.pid, ports, stop: () => supervisor.remove(program) };
 }

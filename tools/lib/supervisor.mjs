@@ -29,6 +29,12 @@ export class Supervisor {
     return this.isStopping ? undefined : ports;
   }
 
+  /** Stops one program and lets the others run. */
+  async remove(program) {
+    this.#programs = this.#programs.filter((each) => each !== program);
+    await program.stop();
+  }
+
   /** @param {() => void} cleanUp called after the last program has ended */
   afterwards(cleanUp) {
     this.#cleanUps.push(cleanUp);
@@ -50,7 +56,7 @@ export class Supervisor {
   }
 
   #onExit(program, { code, signal }) {
-    if (this.isStopping) return;
+    if (this.isStopping || !this.#programs.includes(program)) return;
     process.exitCode = 1;
     // A program that could not start has said why.
     if (program.hasListened) {
