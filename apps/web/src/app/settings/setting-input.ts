@@ -40,7 +40,7 @@ export class SettingInput {
     await this.change({ [this.field().key]: null });
   }
 
-  /** What is typed and not saved yet is known to the input alone. */
+  /** At once: what is typed next must not be replaced by it. */
   protected undo(input: { value: string }): void {
     this.text.set(this.stored());
     input.value = this.stored();
