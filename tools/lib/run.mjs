@@ -12,14 +12,14 @@ function stopHanging(child, limitMs) {
 
 /**
  * Runs a program in the checkout, on our terminal.
- * @param {{ env?: NodeJS.ProcessEnv, onStart?: (pid: number) => void, shell?: boolean, limitMs?: number }} [options] `limitMs`: it is
+ * @param {{ stdio?: 'inherit' | 'ignore', env?: NodeJS.ProcessEnv, onStart?: (pid: number) => void, shell?: boolean, limitMs?: number }} [options] `limitMs`: it is
  * stopped after this time, for programs that may hang
  * @returns {Promise<number>} its exit code; 128 and more when a signal ended it
  */
-export async function run(command, args, { env, onStart, shell, limitMs } = {}) {
+export async function run(command, args, { stdio = 'inherit', env, onStart, shell, limitMs } = {}) {
   const child = spawn(command, args, {
     cwd: root,
-    stdio: 'inherit',
+    stdio,
     env: { ...process.env, ...env },
     shell: shell ?? false,
   });

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { inRoot } from './root.mjs';
 
 const folder = inRoot('tmp/test-results');
@@ -41,4 +41,40 @@ export function readResults(project) {
     failed: json.numFailedTests + json.numRuntimeErrorTestSuites,
     skipped: json.numPendingTests + json.numTodoTests,
   };
+}
+
+/** The test files of a project that failed, as jest names them. @returns {string[]} */
+export const failedSuites = (project) =>
+  (readJson(project)?.testResults ?? []).filter(({ status }) => status === 'failed').map(({ name }) => name);
+
+/** The tests of a project that failed, by name; a file that could not be run at all stands for itself. @returns {string[]} */
+export function failedTests(project) {
+  const suites = (readJson(project)?.testResults ?? []).filter(({ status }) => status === 'failed');
+  return suites.flatMap(({ name, assertionResults }) => {
+    const failed = assertionResults.filter(({ status }) => status === 'failed').map(({ fullName }) => fullName);
+    return failed.length > 0 ? failed : [name.slice(name.lastIndexOf('/') + 1)];
+  });
+}
+
+/** Puts the suites that `again` holds in the place of those of `project`, and counts anew. */
+export function replaceSuites(project, again) {
+  const [json, repeated] = [readJson(project), readJson(again)];
+  if (!json || !repeated) return;
+  const byName = new Map(repeated.testResults.map((suite) => [suite.name, suite]));
+  const testResults = json.testResults.map((suite) => byName.get(suite.name) ?? suite);
+  const count = (...wanted) =>
+    testResults.flatMap(({ assertionResults }) => assertionResults).filter(({ status }) => wanted.includes(status))
+      .length;
+  const merged = {
+    ...json,
+    testResults,
+    numPassedTests: count('passed'),
+    numFailedTests: count('failed'),
+    numPendingTests: count('pending', 'skipped', 'disabled'),
+    numTodoTests: count('todo'),
+    numRuntimeErrorTestSuites: testResults.filter(
+      ({ status, assertionResults }) => status === 'failed' && !assertionResults.some((one) => one.status === 'failed'),
+    ).length,
+  };
+  writeFileSync(resultFile(project), JSON.stringify(merged));
 }
