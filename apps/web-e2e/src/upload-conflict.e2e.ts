@@ -53,8 +53,17 @@ describeInBrowser('adding a file whose name is taken', () => {
   it('skips it, and adds the others', async () => {
     await add('second', 'b.txt');
     await answer('Skip');
+    await ui.page.getByTestId('upload-dock').getByText('1 file added, 1 skipped').waitFor();
     await ui.file('b.txt').waitFor();
     expect(await listVisible(node.folders.shared)).toEqual(['b.txt', 'letter.txt']);
+    expect(await letter()).toBe('first');
+  });
+
+  it('says that a large one was skipped too', async () => {
+    const large = { name: 'letter.txt', mimeType: 'text/plain', buffer: Buffer.alloc(9 * 1024 * 1024, 'x') };
+    await ui.page.getByTestId('file-input').setInputFiles([large]);
+    await answer('Skip');
+    await ui.page.getByTestId('upload-dock').getByText('1 skipped').waitFor();
     expect(await letter()).toBe('first');
   });
 

@@ -2,8 +2,9 @@ import { apiUrl } from '../http/api-url';
 import { readProblem } from '../http/read-problem';
 import type { SendUpload } from './upload-source';
 
-/** 200: the file was there, and the rule was to skip it. */
-const DONE = [200, 201];
+const CREATED = 201;
+/** The file was there, and the rule was to skip it. */
+const OK = 200;
 
 /** Sends one file as a form: one request, from its beginning. XMLHttpRequest, because fetch reports no upload progress. */
 export const sendForm: SendUpload = ({ file, path, onConflict }, onProgress, signal) =>
@@ -12,7 +13,8 @@ export const sendForm: SendUpload = ({ file, path, onConflict }, onProgress, sig
     request.open('POST', apiUrl('files'));
     request.upload.onprogress = ({ loaded }) => onProgress(Math.min(loaded, file.size));
     request.onload = () => {
-      if (DONE.includes(request.status)) resolve();
+      if (request.status === CREATED) resolve('done');
+      else if (request.status === OK) resolve('skipped');
       else reject(readProblem(request.status, request.responseText));
     };
     request.onerror = () => reject(readProblem(0, null));

@@ -9,6 +9,8 @@ const SERVER_FAULT = 500;
 const LOCKED = 423;
 /** The disk is full: trying again at once would not help. */
 const FULL = 507;
+/** Of the answer to the last byte. */
+const SKIPPED_HEADER = 'Ferry-Entry-Skipped';
 
 /**
  * Sends one file by tus: after a lost connection, a restart of the node or a reload of the page it goes on where it was.
@@ -24,7 +26,7 @@ export const sendResumable: SendUpload = (source, onProgress, signal) =>
       removeFingerprintOnSuccess: true,
       onProgress,
       onShouldRetry: (error) => isWorthRetrying(statusOf(error)),
-      onSuccess: () => resolve(),
+      onSuccess: ({ lastResponse }) => resolve(lastResponse.getHeader(SKIPPED_HEADER) === 'true' ? 'skipped' : 'done'),
       onError: (error) => reject(problemOf(error)),
     });
     const cancel = () => {

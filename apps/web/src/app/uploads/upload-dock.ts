@@ -2,7 +2,7 @@ import { LiveAnnouncer } from '@angular/cdk/a11y';
 import { ChangeDetectionStrategy, Component, computed, effect, inject, signal, untracked } from '@angular/core';
 import { formatCount } from '../format/format-count';
 import { ProgressBar } from '../ui/progress-bar';
-import { UploadQueue } from './upload-queue';
+import { UploadQueue, type UploadState } from './upload-queue';
 import { UploadRow } from './upload-row';
 
 /** Rows shown at once: a folder may hold thousands of files. */
@@ -34,8 +34,10 @@ export class UploadDock {
     if (this.busy())
       return `Adding ${formatCount(this.queue.pending().length, 'file')} · ${Math.floor(this.queue.percent())} %`;
     if (failed > 0) return `${formatCount(failed, 'file')} could not be added`;
-    const done = this.queue.uploads().filter(({ state }) => state === 'done').length;
-    return done > 0 ? `${formatCount(done, 'file')} added` : 'Cancelled';
+    const count = (wanted: UploadState): number => this.queue.uploads().filter(({ state }) => state === wanted).length;
+    const [done, skipped] = [count('done'), count('skipped')];
+    const words = [done > 0 && `${formatCount(done, 'file')} added`, skipped > 0 && `${skipped} skipped`];
+    return words.filter(Boolean).join(', ') || 'Cancelled';
   });
 
   constructor() {

@@ -4,12 +4,12 @@ import { TestBed } from '@angular/core/testing';
 import { ProblemError } from '../http/problem-error';
 import { UploadQueue } from './upload-queue';
 import { SEND_UPLOAD } from './upload-request';
-import type { SendUpload } from './upload-source';
+import type { SendUpload, UploadOutcome } from './upload-source';
 
 interface Sending {
   readonly name: string;
   progress(bytes: number): void;
-  finish(): void;
+  finish(outcome?: UploadOutcome): void;
   fail(error: unknown): void;
 }
 
@@ -20,7 +20,7 @@ describe('UploadQueue', () => {
   const send: SendUpload = ({ file }, progress, signal) =>
     new Promise((resolve, reject) => {
       signal.addEventListener('abort', () => reject(new DOMException('cancelled', 'AbortError')));
-      sendings.push({ name: file.name, progress, finish: () => resolve(), fail: reject });
+      sendings.push({ name: file.name, progress, finish: (outcome = 'done') => resolve(outcome), fail: reject });
     });
 
   const states = (): string[] => queue.uploads().map(({ state }) => state);
@@ -42,6 +42,15 @@ describe('UploadQueue', () => {
     await settled();
     expect(states()).toEqual(['done', 'sending', 'sending']);
     expect(sendings.map(({ name }) => name)).toEqual(['a', 'b', 'c']);
+  });
+
+  it('tells what was added from what was skipped', async () => {
+    queue.add(files('a', 'b'));
+    sendings[0]?.finish('skipped');
+    sendings[1]?.finish();
+    await settled();
+    expect(states()).toEqual(['skipped', 'done']);
+    expect(queue.percent()).toBe(100);
   });
 
   it('tells the progress of all together', () => {

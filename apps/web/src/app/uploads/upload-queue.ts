@@ -4,9 +4,9 @@ import { StatusStore } from '../status/status-store';
 import { percentOf } from '../ui/percent-of';
 import { uploadRefusal } from './upload-refusal';
 import { SEND_UPLOAD } from './upload-request';
-import type { UploadSource } from './upload-source';
+import type { UploadOutcome, UploadSource } from './upload-source';
 
-export type UploadState = 'waiting' | 'sending' | 'done' | 'failed' | 'cancelled';
+export type UploadState = 'waiting' | 'sending' | UploadOutcome | 'failed' | 'cancelled';
 
 export interface Upload {
   readonly id: number;
@@ -85,8 +85,8 @@ export class UploadQueue {
     this.running.set(id, abort);
     this.patch(id, { state: 'sending' });
     try {
-      await this.send(source, (sentBytes) => this.patch(id, { sentBytes }), abort.signal);
-      this.patch(id, { state: 'done', sentBytes: source.file.size });
+      const state = await this.send(source, (sentBytes) => this.patch(id, { sentBytes }), abort.signal);
+      this.patch(id, { state, sentBytes: source.file.size });
     } catch (error) {
       this.patch(id, abort.signal.aborted ? { state: 'cancelled' } : { state: 'failed', error: sentenceOf(error) });
     } finally {

@@ -9,6 +9,7 @@ const WORDS: Record<UploadState, string> = {
   waiting: 'Waiting',
   sending: 'Adding',
   done: 'Added',
+  skipped: 'Skipped',
   failed: 'Failed',
   cancelled: 'Cancelled',
 };
@@ -45,6 +46,9 @@ const WORDS: Record<UploadState, string> = {
         }
         @case ('done') {
           <i class="bi bi-check-circle-fill tone-success p-2" aria-hidden="true"></i>
+        }
+        @case ('skipped') {
+          <i class="bi bi-skip-forward tone-muted p-2" aria-hidden="true"></i>
         }
         @case ('cancelled') {
           <i class="bi bi-slash-circle tone-muted p-2" aria-hidden="true"></i>

@@ -9,12 +9,15 @@ export interface UploadSource {
   readonly onConflict?: ConflictRule;
 }
 
+/** `skipped`: the name was taken and the rule said so; nothing was changed. */
+export type UploadOutcome = 'done' | 'skipped';
+
 /**
- * Sends one file and resolves when the node has it under its name.
+ * Sends one file and resolves when the node has it under its name, or has skipped it.
  * @throws ProblemError; AbortError after `signal`.
  */
 export type SendUpload = (
   source: UploadSource,
   onProgress: (sentBytes: number) => void,
   signal: AbortSignal,
-) => Promise<void>;
+) => Promise<UploadOutcome>;
