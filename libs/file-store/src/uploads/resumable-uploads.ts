@@ -122,11 +122,13 @@ export class ResumableUploads {
    */
   async finish(id: string): Promise<FinishedUpload> {
     const row = await this.require(id);
+    const underWay = this.finishing.get(id); // until its staged name is gone, too
+    if (underWay) return underWay;
     if (row.state === 'published') return this.publisher.describe(row);
     if (!isComplete(row)) throw new FileStoreError('NOT_READY', 'Bytes of the upload are missing');
-    const underWay = this.finishing.get(id) ?? this.publish(row);
-    this.finishing.set(id, underWay);
-    return underWay;
+    const publishing = this.publish(row);
+    this.finishing.set(id, publishing);
+    return publishing;
   }
 
   /** Forgets an upload and deletes its bytes. @throws FileStoreError NOT_FOUND, also when it is published: then there is no upload to call off. */
