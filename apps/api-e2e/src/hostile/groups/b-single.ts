@@ -36,6 +36,7 @@ export const FRAMING_ROWS: readonly HostileCase[] = [
   ...onPairedWire('W039', 'OK', 'a frame of 16 KiB, one byte at a time', async (ground, { wire }) => {
     const stream = wire.newStream();
     const head = '{"pattern":"files.list","data":{"ignored":"';
+    wire.answersPings = false; // a PONG would lie between two bytes of the frame
     await withinCpu(ground, ONE_BY_ONE_CPU_MS, async () => {
       for (const byte of requestText(stream, `${head}${'x'.repeat(LONG - head.length - 3)}"}}`)) {
         await new Promise((resolve) => wire.tls.write(Uint8Array.of(byte), resolve)); // a record of its own
