@@ -1,32 +1,17 @@
-import { randomUUID } from 'node:crypto';
-import { link, readFile, stat, writeFile } from 'node:fs/promises';
-import { Readable } from 'node:stream';
+import { link, stat, writeFile } from 'node:fs/promises';
+import { OURS, UPLOAD_LIMITS, resumableIn } from '../testing/resumable';
 import { StoreFolder } from '../testing/store-folder';
-import type { ResumableRequest } from './resumable-upload';
-
-const LIMITS = { maxFileSize: 1_000_000, allowedExtensions: ['txt', 'bin'], blockedExtensions: ['exe'] };
-const OURS = ['.ferry-staging', '.ferry-trash'];
 
 describe('resumable uploads after a crash', () => {
   let folder: StoreFolder;
 
   beforeEach(async () => {
     folder = await StoreFolder.create();
-    await folder.open(LIMITS);
+    await folder.open(UPLOAD_LIMITS);
   });
   afterEach(() => folder.remove());
 
-  const begin = async (request: Partial<ResumableRequest> = {}) => {
-    const id = randomUUID();
-    const usual = { id, size: 10, path: 'digits.txt', onConflict: 'keep-both', metadata: '' } as const;
-    await folder.store.resumable.create({ ...usual, ...request });
-    return id;
-  };
-  const append = (id: string, offset: number, bytes: string | Uint8Array) =>
-    folder.store.resumable.append(id, offset, Readable.from([Buffer.from(bytes)]));
-  const finish = (id: string) => folder.store.resumable.finish(id);
-  const names = () => folder.namesIn(folder.shared());
-  const textOf = (path: string) => readFile(folder.shared(path), 'utf8');
+  const { begin, append, finish, names, textOf } = resumableIn(() => folder);
 
   const path = 'digits.txt';
   /** The row as it was at some step, and the disk to go with it. */
@@ -36,7 +21,7 @@ describe('resumable uploads after a crash', () => {
     await folder.close();
   };
   const openAndFinish = async (id: string) => {
-    await folder.open(LIMITS);
+    await folder.open(UPLOAD_LIMITS);
     return finish(id);
   };
   const whole = async () => {
@@ -48,7 +33,7 @@ describe('resumable uploads after a crash', () => {
   it('before publishing, what is whole is published at the next start', async () => {
     const id = await whole();
     await folder.close();
-    await folder.open(LIMITS);
+    await folder.open(UPLOAD_LIMITS);
     expect((await folder.sharedEntry(path)).size).toBe(10);
     expect((await finish(id)).path).toBe(path);
   });

@@ -1,36 +1,23 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { appendFile, readFile, readdir, rename, rm, stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { MAX_UNFINISHED_UPLOADS, UPLOAD_RETENTION_MS } from '../limits';
+import { OURS, UPLOAD_LIMITS, resumableIn } from '../testing/resumable';
 import { StoreFolder } from '../testing/store-folder';
-import type { ResumableRequest } from './resumable-upload';
-
-const LIMITS = { maxFileSize: 1_000_000, allowedExtensions: ['txt', 'bin'], blockedExtensions: ['exe'] };
-const OURS = ['.ferry-staging', '.ferry-trash'];
 
 describe('resumable uploads', () => {
   let folder: StoreFolder;
 
   beforeEach(async () => {
     folder = await StoreFolder.create();
-    await folder.open(LIMITS);
+    await folder.open(UPLOAD_LIMITS);
   });
   afterEach(() => folder.remove());
 
-  const begin = async (request: Partial<ResumableRequest> = {}) => {
-    const id = randomUUID();
-    const usual = { id, size: 10, path: 'digits.txt', onConflict: 'keep-both', metadata: '' } as const;
-    await folder.store.resumable.create({ ...usual, ...request });
-    return id;
-  };
-  const append = (id: string, offset: number, bytes: string | Uint8Array) =>
-    folder.store.resumable.append(id, offset, Readable.from([Buffer.from(bytes)]));
-  const finish = (id: string) => folder.store.resumable.finish(id);
+  const { begin, append, finish, names, textOf } = resumableIn(() => folder);
   const offsetOf = async (id: string) => (await folder.store.resumable.find(id)).offset;
-  const names = () => folder.namesIn(folder.shared());
   const staged = () => readdir(folder.shared('.ferry-staging'));
-  const textOf = (path: string) => readFile(folder.shared(path), 'utf8');
   const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 
   it('grow piece by piece and are listed when they are whole', async () => {
@@ -176,7 +163,7 @@ describe('resumable uploads', () => {
   });
 
   it('larger than the disk are refused', async () => {
-    folder.store.setLimits({ ...LIMITS, maxFileSize: 0 });
+    folder.store.setLimits({ ...UPLOAD_LIMITS, maxFileSize: 0 });
     await expect(begin({ size: 2 ** 50 })).rejects.toMatchObject({ code: 'NO_SPACE' });
   });
 
@@ -197,7 +184,7 @@ describe('resumable uploads', () => {
   });
 
   it('can be beyond 4 GiB', async () => {
-    folder.store.setLimits({ ...LIMITS, maxFileSize: 0 });
+    folder.store.setLimits({ ...UPLOAD_LIMITS, maxFileSize: 0 });
     const size = 5 * 2 ** 30;
     const id = await begin({ size, path: 'large.bin' });
     const part = folder.shared(`.ferry-staging/resumable-${id}.part`);
@@ -231,11 +218,11 @@ describe('resumable uploads', () => {
     await folder.close();
     const [here, there] = [folder.shared(), join(folder.base, 'elsewhere')];
     await rename(here, there);
-    await folder.open(LIMITS);
+    await folder.open(UPLOAD_LIMITS);
     await folder.close();
     await rm(here, { recursive: true });
     await rename(there, here);
-    await folder.open(LIMITS);
+    await folder.open(UPLOAD_LIMITS);
     expect(await offsetOf(id)).toBe(4);
   });
 

@@ -1,5 +1,5 @@
 import { ChangeDetectionStrategy, Component, computed, inject, input, output } from '@angular/core';
-import { Router, RouterLink } from '@angular/router';
+import { Router } from '@angular/router';
 import { NgbDropdownModule } from '@ng-bootstrap/ng-bootstrap/dropdown';
 import type { FileEntry } from '@ferry/protocol';
 import { BytesPipe } from '../format/bytes-pipe';
@@ -7,8 +7,8 @@ import { formatCount } from '../format/format-count';
 import { ShownNamePipe } from '../format/shown-name-pipe';
 import { TimeAgo } from '../format/time-ago';
 import type { Selection } from '../lists/selection';
+import { EntryName } from './entry-name';
 import { FileGlyph } from './file-glyph';
-import { FileState } from './file-state';
 import { FilesApi } from './files-api';
 import { isOnControl } from './is-on-control';
 import { parentFolder } from './parent-folder';
@@ -17,17 +17,7 @@ import { VisibilityButton } from './visibility-button';
 
 @Component({
   selector: 'app-files-table',
-  imports: [
-    BytesPipe,
-    FileGlyph,
-    FileState,
-    NgbDropdownModule,
-    RouterLink,
-    ShownNamePipe,
-    SortHeader,
-    TimeAgo,
-    VisibilityButton,
-  ],
+  imports: [BytesPipe, EntryName, FileGlyph, NgbDropdownModule, ShownNamePipe, SortHeader, TimeAgo, VisibilityButton],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './files-table.html',
 })

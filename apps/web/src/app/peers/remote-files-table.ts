@@ -1,7 +1,7 @@
 import { ChangeDetectionStrategy, Component, inject, input, output } from '@angular/core';
-import { Router, RouterLink } from '@angular/router';
+import { Router } from '@angular/router';
+import { EntryName } from '../files/entry-name';
 import { FileGlyph } from '../files/file-glyph';
-import { FileState } from '../files/file-state';
 import { isOnControl } from '../files/is-on-control';
 import { parentFolder } from '../files/parent-folder';
 import { SortHeader } from '../files/sort-header';
@@ -13,7 +13,7 @@ import { RemoteFilesList } from './remote-files-list';
 
 @Component({
   selector: 'app-remote-files-table',
-  imports: [BytesPipe, FileGlyph, FileState, RouterLink, ShownNamePipe, SortHeader, TimeAgo],
+  imports: [BytesPipe, EntryName, FileGlyph, ShownNamePipe, SortHeader, TimeAgo],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './remote-files-table.html',
 })
