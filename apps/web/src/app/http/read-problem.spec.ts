@@ -28,6 +28,15 @@ describe('readProblem', () => {
     );
   });
 
+  it('says once what the field and the whole have in common', () => {
+    const errors = [
+      { pointer: '/sharedDir', code: 'folder-unusable', detail: 'It is a file.' },
+      { pointer: '/receivedDir', code: 'folder-unusable', detail: 'It is full.' },
+    ];
+    const body = problem({ code: 'folder-unusable', detail: 'It is a file', errors });
+    expect(readProblem(409, body).message).toBe('It is a file. It is full.');
+  });
+
   it.each([0, 502, 504])('names the node as not answering at status %d without a problem', (status) => {
     expect(readProblem(status, '<html>')).toMatchObject({ code: 'unreachable' });
   });
