@@ -54,6 +54,9 @@ describe('settings', () => {
     });
     expect([status, body.code]).toEqual([400, 'validation']);
     expect(body.errors?.map(({ pointer }) => pointer).sort()).toEqual(['/maxFileSize', '/nonsense', '/sharedDir']);
+    const text = await node.api.call<Problem>('PATCH', '/settings', { maxFileSize: '9' });
+    expect(text.body.detail).toContain('integer');
+    expectProblem(await node.api.call('PATCH', '/settings', []), 400, 'validation');
   });
 
   it('change the folder that is shared, for peers too, while they read', async () => {

@@ -1,10 +1,19 @@
-import { ValidationPipe, type ValidationError } from '@nestjs/common';
+import { type ArgumentMetadata, ValidationPipe, type ValidationError } from '@nestjs/common';
 import { kebabCase } from './kebab-case';
 import { ProblemError, type FieldProblem } from './problem-error';
 
+/** A list has no fields, so it would pass for a body that needs none. */
+class ObjectsPipe extends ValidationPipe {
+  override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    if (metadata.type === 'body' && Array.isArray(value))
+      throw new ProblemError('validation', 'Send a JSON object, not a list.');
+    return super.transform(value, metadata);
+  }
+}
+
 /** Checks bodies and queries against their DTO class; unknown fields are refused, not dropped. */
 export function createValidationPipe(): ValidationPipe {
-  return new ValidationPipe({
+  return new ObjectsPipe({
     whitelist: true,
     forbidNonWhitelisted: true,
     forbidUnknownValues: true,

@@ -23,9 +23,9 @@ export class SettingsDto implements Settings {
 export class UpdateSettingsDto implements UpdateSettingsRequest {
   @ApiPropertyOptional({ type: Number, nullable: true, description: `Bytes; 0 = no limit; ${NULLABLE}` })
   @IsOptional()
-  @IsInt()
   @Min(0)
   @Max(Number.MAX_SAFE_INTEGER)
+  @IsInt() // the last is checked first
   readonly maxFileSize?: number | null;
 
   @ApiPropertyOptional({ type: [String], nullable: true, description: `["*"] = any but the blocked ones; ${NULLABLE}` })
@@ -55,9 +55,9 @@ export class UpdateSettingsDto implements UpdateSettingsRequest {
 
   @ApiPropertyOptional({ type: Number, nullable: true, description: `0 = never; ${NULLABLE}` })
   @IsOptional()
-  @IsInt()
   @Min(0)
   @Max(MAX_RETENTION_DAYS)
+  @IsInt()
   readonly trashRetentionDays?: number | null;
 
   @ApiPropertyOptional({ enum: CONFLICT_RULES, nullable: true, description: NULLABLE })
