@@ -59,7 +59,7 @@ describeInBrowser('looking at files, and taking them along', () => {
   });
 
   it('shows a small picture of a photo, and its SHA-256 as the system computes it', async () => {
-    await ui.menu('red.jpg', 'Details');
+    await ui.file('red.jpg').getByRole('button', { name: 'red.jpg', exact: true }).click();
     const sum = ui.dialog.getByTestId('sha256');
     await sum.waitFor();
     expect(await sum.innerText()).toBe(await sha256sum(join(node.folders.shared, 'red.jpg')));

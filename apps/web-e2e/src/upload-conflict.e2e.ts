@@ -59,6 +59,16 @@ describeInBrowser('adding a file whose name is taken', () => {
     expect(await letter()).toBe('first');
   });
 
+  it('asks over what is being added, not below it', async () => {
+    await add('second', 'e.txt');
+    await answer('Skip');
+    await ui.page.getByTestId('upload-dock').getByText('1 skipped').waitFor();
+    await add('third', 'f.txt'); // the dock still tells of the ones before
+    await answer('Skip');
+    await ui.file('f.txt').waitFor();
+    await ui.page.getByTestId('upload-dock').getByText('1 skipped').waitFor();
+  });
+
   it('says that a large one was skipped too', async () => {
     const large = { name: 'letter.txt', mimeType: 'text/plain', buffer: Buffer.alloc(9 * 1024 * 1024, 'x') };
     await ui.page.getByTestId('file-input').setInputFiles([large]);

@@ -34,5 +34,6 @@ export class DetailsDialog {
   });
   protected readonly thumbnail = computed(() => this.api.thumbnailUrl(this.entry()?.id ?? '', THUMBNAIL_PIXELS));
   protected readonly source = computed(() => this.api.previewUrl(this.entry()?.id ?? ''));
+  protected readonly exactBytes = (bytes: number): string => formatCount(bytes, 'byte');
   protected readonly count = computed(() => formatCount(this.entry()?.fileCount ?? 0, 'file'));
 }

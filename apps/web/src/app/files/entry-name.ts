@@ -1,10 +1,10 @@
-import { ChangeDetectionStrategy, Component, input } from '@angular/core';
+import { ChangeDetectionStrategy, Component, input, output } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import type { FileEntry } from '@ferry/protocol';
 import { ShownNamePipe } from '../format/shown-name-pipe';
 import { FileState } from './file-state';
 
-/** The name of an entry in a list, with what is special about it; that of a folder leads into it. */
+/** The name of an entry in a list, with what is special about it; that of a folder leads into it, that of a file to its details. */
 @Component({
   selector: 'app-entry-name',
   imports: [FileState, RouterLink, ShownNamePipe],
@@ -22,6 +22,16 @@ import { FileState } from './file-state';
         [title]="name"
         >{{ name }}</a
       >
+    } @else if (hasDetails()) {
+      <button
+        type="button"
+        dir="auto"
+        class="name-link text-truncate mw-100"
+        [title]="name"
+        (click)="detailsWanted.emit()"
+      >
+        {{ name }}
+      </button>
     } @else {
       <span dir="auto" class="text-truncate mw-100" [title]="name">{{ name }}</span>
     }
@@ -30,4 +40,6 @@ import { FileState } from './file-state';
 })
 export class EntryName {
   readonly file = input.required<Pick<FileEntry, 'name' | 'path' | 'kind' | 'state' | 'size' | 'hashedBytes'>>();
+  readonly hasDetails = input(false);
+  readonly detailsWanted = output<void>();
 }

@@ -11,9 +11,9 @@ import type { ConflictQuestion } from './upload-conflicts';
 const MAX_SHOWN = 5;
 
 const CHOICES: readonly { readonly rule: ConflictRule; readonly label: string; readonly help: string }[] = [
-  { rule: 'keep-both', label: 'Keep both', help: 'The new ones get a number behind their names.' },
-  { rule: 'replace', label: 'Replace', help: 'The old ones go to the trash.' },
-  { rule: 'skip', label: 'Skip', help: 'The new ones are not added.' },
+  { rule: 'keep-both', label: 'Keep both', help: 'What is new gets a number behind its name.' },
+  { rule: 'replace', label: 'Replace', help: 'What is there goes to the trash.' },
+  { rule: 'skip', label: 'Skip', help: 'What is new is not added.' },
 ];
 
 /** Closes with a rule for all files whose names are taken. */
